@@ -37,6 +37,7 @@ export const defaultsOf: Readonly<Record<string, string>> = {
   HEALTH_CHECK_TIMEOUT_SECONDS: '`health_check_timeout` of every model',
   BACKGROUND_HEALTH_CHECK_MAX_TOKENS: '`health_check_max_tokens` of every model',
   BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING: '`health_check_max_tokens_reasoning` of every model',
+  LITELLM_DROP_PARAMS: '`litellm_settings.drop_params`',
   REQUEST_TIMEOUT: '`litellm_settings.request_timeout`',
   DEFAULT_HEALTH_CHECK_INTERVAL: '`health_check_interval`',
   LITELLM_MASTER_KEY: '`master_key`',

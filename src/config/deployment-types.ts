@@ -78,6 +78,11 @@ export interface Deployment {
   readonly limits: DeploymentLimits;
   /** `litellm_params.tags`: which requests it takes, where `enable_tag_filtering` is on. */
   readonly tags: readonly string[];
+  /**
+   * `on`: parameters of a request that the upstream does not support are left out, as `drop_params` of the deployment or of
+   * `litellm_settings` says.
+   */
+  readonly dropParams: 'on' | 'off';
   /** `timeout`: deadline of one request. */
   readonly timeoutMs?: number;
   readonly price?: Price;

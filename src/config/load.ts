@@ -81,6 +81,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const rules = profile.settings;
   const settings = readSettings({ root, fleet: input.fleet, rules, blocks, environment, redis, findings });
   reportIgnoredKeys(root, profile.ignoredKeys(blocks), findings);
+  const { dropParams, ...traffic } = rules.trafficFor({ root, env, gateway: blocks.fleet.gateway, findings });
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');
   const models = readModels({
@@ -91,6 +92,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     environment,
     rules: profile.models,
     settings,
+    dropParams,
     levels: blocks.fleet.level ?? {},
     identityKey: key,
     findings,
@@ -108,7 +110,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     cacheNamespace: redis?.namespace?.name ?? null,
     routerRedis: rules.routerRedis(redisInput),
     litellmRouting: readLitellmRouting(root),
-    ...rules.trafficFor({ root, environment, gateway: blocks.fleet.gateway, findings }),
+    ...traffic,
     policyHash: policyHashOf(settings.policy, settings.cacheTtlMs),
     targetsHash: targetsHashOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,

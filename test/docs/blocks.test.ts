@@ -65,13 +65,10 @@ describe('what the documentation shows', () => {
     const loaded = loadConfig({ text, env: { REDIS_HOST: 'redis' }, readFile: () => 'a certificate' });
     expect(loaded.kind === 'refused' ? formatProblems(loaded.problems) : '').toBe('');
     const notes = loaded.kind === 'loaded' ? loaded.notes.map(({ message }) => message) : [];
-    // Variables are the reader's, a fragment need not have models, callbacks and routing are LiteLLM's.
+    // Variables are the reader's, a fragment need not have models, callbacks are LiteLLM's.
     expect(
       notes.filter(
-        (note) =>
-          !/environment variable|model_list has no models|master_key is|callbacks is ignored|enable_health_check_routing has no effect/.test(
-            note,
-          ),
+        (note) => !/environment variable|model_list has no models|master_key is|callbacks is ignored/.test(note),
       ),
     ).toEqual([]);
   });

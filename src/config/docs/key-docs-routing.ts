@@ -155,6 +155,11 @@ export const limitDocs: BlockDocs = {
   },
   weight: { default: '`rpm`, else `tpm`, else equal', meaning: 'Its part of the requests of the group.' },
   order: { default: '', meaning: 'Deployments with a lower number go first.' },
+  drop_params: {
+    default: '`litellm_settings.drop_params`',
+    meaning:
+      'Leaves out parameters of a request that the upstream does not support. `false` does not override a general `true`.',
+  },
   tags: {
     default: 'none',
     meaning: 'Requests that it takes: see `enable_tag_filtering`. Items that are not text are ignored.',
@@ -174,6 +179,10 @@ export const routerDefaultDocs: BlockDocs = {
     default: '`REQUEST_TIMEOUT`',
     meaning:
       'Default of `router_settings.timeout`. If that is set too, this is the timeout of every attempt, also of one that streams without a `stream_timeout`. 0: not set.',
+  },
+  drop_params: {
+    default: '`LITELLM_DROP_PARAMS`, else false',
+    meaning: 'Leaves out parameters of a request that the upstream does not support, at every deployment.',
   },
   allowed_fails: sameIn('router_settings'),
   fallbacks: sameIn('router_settings'),

@@ -195,3 +195,25 @@ describe('a deployment without changes to its probe', () => {
     expect(one(OWN).deployment).not.toHaveProperty('timeoutMs');
   });
 });
+
+describe('drop_params', () => {
+  const dropping = (own: unknown, general: unknown, env: Readonly<Record<string, string>> = {}): string => {
+    const litellm_params = { ...OWN, drop_params: own };
+    const text = JSON.stringify({
+      model_list: [{ model_name: 'm', litellm_params }],
+      litellm_settings: { drop_params: general },
+    });
+    const loaded = loadConfig({ text, env, readFile: () => '' });
+    if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+    return loaded.config.deployments[0]!.dropParams;
+  };
+
+  it('is on if the deployment or litellm_settings or, without those, the environment says so', () => {
+    expect(dropping(undefined, undefined)).toBe('off');
+    expect(dropping('true', undefined)).toBe('on');
+    expect(dropping(undefined, true)).toBe('on');
+    expect(dropping(false, true)).toBe('on');
+    expect(dropping(undefined, undefined, { LITELLM_DROP_PARAMS: '1' })).toBe('on');
+    expect(dropping(undefined, false, { LITELLM_DROP_PARAMS: '1' })).toBe('off');
+  });
+});

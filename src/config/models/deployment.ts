@@ -1,10 +1,13 @@
 import type { TargetId } from '../../health/index.ts';
 import { openFindings } from '../problems/index.ts';
+import { flag } from '../schema/index.ts';
+import { child, type MapNode, settingsOf } from '../yaml/index.ts';
 import type { Deployment, RequestCall } from '../types.ts';
 import type { Sharer } from './probe-level.ts';
 import { shownOfProbe } from './shown-params.ts';
 import { tagsOf } from './tags.ts';
-import { callOf, present, priceOf, type Reading, type Upstream, upstreamOf } from './upstream.ts';
+import { present } from './present.ts';
+import { callOf, priceOf, type Reading, type Upstream, upstreamOf } from './upstream.ts';
 
 /** An entry, the upstream of its probe, and the id of that target. */
 export interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
@@ -12,7 +15,10 @@ export interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
 }
 
 /** What an upstream is read from beside its entry. */
-export type DeploymentReading = Pick<Reading, 'env' | 'readFile'>;
+export interface DeploymentReading extends Pick<Reading, 'env' | 'readFile'> {
+  /** Of all deployments. */
+  readonly dropParams: Deployment['dropParams'];
+}
 
 /** What requests call, and which target stands for its health. */
 export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
@@ -26,6 +32,7 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
     model: entry.model,
     call,
     limits: entry.limits,
+    dropParams: reading.dropParams === 'on' || isDropping(params) ? 'on' : 'off',
     tags: tagsOf(params),
     inBackground,
     onDemand,
@@ -38,6 +45,12 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
       price: priceOf(info, own.upstream),
     }),
   };
+}
+
+/** Every value that is not a spelling of true counts as false. */
+function isDropping(params: MapNode): boolean {
+  const node = child(params, 'drop_params');
+  return node !== undefined && flag.safeParse(settingsOf(node)).data === true;
 }
 
 /**

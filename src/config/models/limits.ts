@@ -10,7 +10,7 @@ import {
 } from '../schema/index.ts';
 import { child, type Node, type Path, settingsOf } from '../yaml/index.ts';
 import type { DeploymentLimits } from '../types.ts';
-import { present } from './upstream.ts';
+import { present } from './present.ts';
 
 /**
  * The limits of a `model_list` entry. What cannot be read counts as absent: {@link checkLimits} reports it where requests

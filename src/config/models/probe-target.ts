@@ -9,7 +9,8 @@ import { holdKeyOf } from './identity.ts';
 import { reasonsByName, speaksByName } from './model-names.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import { providerOf } from './provider.ts';
-import { callOf, present, priceOf } from './upstream.ts';
+import { present } from './present.ts';
+import { callOf, priceOf } from './upstream.ts';
 
 /** What a probe is sent with, beside its deployments. */
 export interface ProbeInput {

@@ -50,6 +50,8 @@ export interface ModelsInput extends ProbeInput {
   readonly rules: ModelRules;
   readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
   readonly identityKey: string;
+  /** Of all deployments. */
+  readonly dropParams: AllswellConfig['deployments'][number]['dropParams'];
 }
 
 /** All deployments in the order of the file, and the probe targets that they share. */

@@ -12,6 +12,7 @@ import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import { limitNameOf, modeByName } from './model-names.ts';
 import { type CloudCall, cloudCallOf } from './clouds/index.ts';
 import { hasOtherLogin } from './other-logins.ts';
+import { present } from './present.ts';
 import { firstSet, providerOf } from './provider.ts';
 import type { Credential, Identity } from './identity.ts';
 import type { ModelInfo, UpstreamParams } from '../schema/index.ts';
@@ -254,11 +255,4 @@ export function priceOf(info: ModelInfo, params: UpstreamParams): Price | undefi
   const input = info.input_cost_per_token ?? params.input_cost_per_token;
   const output = info.output_cost_per_token ?? params.output_cost_per_token;
   return input === undefined && output === undefined ? undefined : present({ input, output });
-}
-
-type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** Without the fields that have no value. */
-export function present<T extends object>(values: T): Present<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

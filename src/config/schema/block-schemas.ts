@@ -4,7 +4,7 @@ import {
   deploymentLimits,
   entryLimits,
   generalTrafficKeys,
-  litellmRoutingKeys,
+  litellmTrafficKeys,
   routerSettings,
 } from './routing-schema.ts';
 import {
@@ -21,7 +21,7 @@ import {
 const blockSchemas: Readonly<Record<string, readonly z.ZodType[]>> = {
   general_settings: [generalSettings, generalTrafficKeys],
   'general_settings.coordination_redis': [redisSettings],
-  litellm_settings: [litellmSettings, litellmRoutingKeys],
+  litellm_settings: [litellmSettings, litellmTrafficKeys],
   router_settings: [routerSettings],
   'litellm_settings.cache_params': [cacheType, redisSettings],
   fleet_health: [fleetSettings],

@@ -6,11 +6,11 @@ export {
   entryLimits,
   failKinds,
   generalTrafficKeys,
-  litellmRoutingKeys,
+  litellmTrafficKeys,
   retryKinds,
   routerSettings,
 } from './routing-schema.ts';
-export type { GeneralTrafficKeys, LitellmRoutingKeys, PolicyKeys, RouterSettings } from './routing-schema.ts';
+export type { GeneralTrafficKeys, LitellmTrafficKeys, PolicyKeys, RouterSettings } from './routing-schema.ts';
 export { reportIgnoredKeys } from './ignored-keys.ts';
 export type { IgnoredKeyRules } from './ignored-keys.ts';
 export { classOf, isKnownKey, isOurs, keyTable, keysOf } from './known-keys.ts';

@@ -109,7 +109,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   litellm_settings: {
     honoured:
-      words(`cache cache_params set_verbose require_auth_for_metrics_endpoint num_retries request_timeout allowed_fails
+      words(`cache cache_params set_verbose require_auth_for_metrics_endpoint drop_params num_retries request_timeout allowed_fails
       fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks model_group_alias`),
     protective:
       words(`guardrails guardrail_name_config_map llm_guard_mode prompt_injection_params banned_keywords_list blocked_user_list
@@ -125,7 +125,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       priority_reservation_settings`),
     harmless: words(`callbacks success_callback failure_callback input_callback service_callback audit_log_callbacks
       langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts
-      drop_params modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
+      modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
       json_logs turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions disable_streaming_logging
       disable_hf_tokenizer_download disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
       disable_add_prefix_to_prompt disable_copilot_system_to_assistant return_response_headers
@@ -200,7 +200,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
       aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id vertex_project
       vertex_credentials tenant_id client_id client_secret azure_username azure_password azure_scope
-      timeout stream_timeout rpm tpm max_parallel_requests weight order tags`),
+      timeout stream_timeout rpm tpm max_parallel_requests weight order tags drop_params`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
       words(`timeout_by_service_tier stream_timeout_by_service_tier max_retries itpm otpm tag_regex num_retries cooldown_time provider_affinity_header auto_router_config
@@ -209,7 +209,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       quality_router_default_model`),
     harmless:
       words(`temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
-      reasoning_effort thinking drop_params additional_drop_params mock_response base_model
+      reasoning_effort thinking additional_drop_params mock_response base_model
       merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
       aws_bedrock_runtime_endpoint aws_web_identity_token aws_sts_endpoint vertex_project vertex_credentials

@@ -120,10 +120,11 @@ export const routerSettings: z.ZodType<RouterSettings> = block({
   health_check_ignore_transient_errors: flag.optional(),
 });
 
-/** Keys of routing in `litellm_settings`: defaults of `router_settings`. */
-export type LitellmRoutingKeys = Maybe<{
+/** Keys of requests in `litellm_settings`; most are defaults of `router_settings`. */
+export type LitellmTrafficKeys = Maybe<{
   num_retries: number;
   request_timeout: number;
+  drop_params: boolean;
   allowed_fails: number;
   fallbacks: unknown;
   context_window_fallbacks: unknown;
@@ -133,9 +134,10 @@ export type LitellmRoutingKeys = Maybe<{
   model_group_alias: unknown;
 }>;
 
-export const litellmRoutingKeys: z.ZodType<LitellmRoutingKeys> = block({
+export const litellmTrafficKeys: z.ZodType<LitellmTrafficKeys> = block({
   num_retries: countFromZero.optional(),
   request_timeout: secondsOrNone.optional(),
+  drop_params: flag.optional(),
   allowed_fails: countFromZero.optional(),
   ...fallbackKeys,
 });
@@ -164,6 +166,7 @@ export type DeploymentLimitKeys = Maybe<{
   max_parallel_requests: number;
   stream_timeout: number;
   max_retries: number;
+  drop_params: boolean;
 }>;
 
 export const deploymentLimits: z.ZodType<DeploymentLimitKeys> = block({
@@ -174,6 +177,7 @@ export const deploymentLimits: z.ZodType<DeploymentLimitKeys> = block({
   max_parallel_requests: countFromOne.optional(),
   stream_timeout: secondsOrNone.optional(),
   max_retries: countFromZero.optional(),
+  drop_params: flag.optional(),
 });
 
 /** Limits that an entry of `model_list` can also have beside `litellm_params`. */

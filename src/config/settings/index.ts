@@ -5,5 +5,6 @@ export type { Blocks } from './blocks.ts';
 export { readLitellmRouting } from './litellm-routing.ts';
 export { chooseRedis } from './redis.ts';
 export { chooseRouterRedis } from './router-redis.ts';
-export { activationByFile, readSettings, trafficByDefault, trafficByFile } from './settings.ts';
+export { trafficByDefault, trafficByFile } from './traffic.ts';
+export { activationByFile, readSettings } from './settings.ts';
 export type { Activating, Settings, SettingSources, SettingsRules } from './settings.ts';

@@ -3,22 +3,22 @@ import { addNote, type Findings, nearest } from '../problems/index.ts';
 import {
   failKinds,
   type GeneralTrafficKeys,
-  type LitellmRoutingKeys,
-  litellmRoutingKeys,
+  type LitellmTrafficKeys,
   type PolicyKeys,
   retryKinds,
   type RouterSettings,
   routerSettings,
 } from '../schema/index.ts';
-import type { Environment } from '../source/index.ts';
+import type { TrafficEnvironment } from '../source/index.ts';
 import { child, follow, type Node } from '../yaml/index.ts';
-import { readBlock, readMoreKeys } from './blocks.ts';
+import { readBlock } from './blocks.ts';
 import { fallbackLists, hiddenAliases, readLitellmRouting } from './litellm-routing.ts';
 
 export interface RoutingInput {
   readonly root: Node;
   readonly general: GeneralTrafficKeys;
-  readonly environment: Pick<Environment, 'requestTimeoutMs'>;
+  readonly litellm: LitellmTrafficKeys;
+  readonly environment: TrafficEnvironment;
   readonly findings: Findings;
 }
 
@@ -30,7 +30,7 @@ const TIMEOUT_MS = 6_000_000;
 /** The blocks that routing is read from, checked. */
 interface RoutingBlocks {
   readonly router: RouterSettings;
-  readonly litellm: LitellmRoutingKeys;
+  readonly litellm: LitellmTrafficKeys;
   readonly general: GeneralTrafficKeys;
 }
 
@@ -39,14 +39,14 @@ interface RoutingBlocks {
  * and 0 seconds count as not set.
  */
 export function readRouting(input: RoutingInput): RoutingSettings {
-  const { root, general, findings } = input;
+  const { root, general, litellm, findings } = input;
   const blocks = {
     router: readBlock(root, 'router_settings', { schema: routerSettings, findings }) ?? {},
-    litellm: readMoreKeys(root, 'litellm_settings', { schema: litellmRoutingKeys, findings }) ?? {},
+    litellm,
     general,
   };
   noteHealthRoutingOff(blocks, input);
-  const { router, litellm } = blocks;
+  const { router } = blocks;
   return {
     strategy: strategyOf(blocks, input),
     latencyBuffer: router.routing_strategy_args?.lowest_latency_buffer ?? 0,

@@ -8,15 +8,11 @@ import {
   type FleetHealthSettings,
   fleetName,
   fleetNameExpected,
-  generalTrafficKeys,
   type Limits,
 } from '../schema/index.ts';
-import type { Node } from '../yaml/index.ts';
+import type { Traffic, TrafficInput } from './traffic.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig, RouterRedis } from '../types.ts';
-import { readMoreKeys } from './blocks.ts';
-import { type GatewayInput, readGatewayLimits } from './gateway-limits.ts';
-import { readRouting, type RoutingInput } from './routing.ts';
 import { weaknessOf } from './weak-key.ts';
 
 /** Everything but the models and what is derived from them. */
@@ -50,9 +46,6 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
   /** How requests are routed, and their limits. */
   trafficFor(input: TrafficInput): Traffic;
 }
-
-export type Traffic = Pick<AllswellConfig, 'routing' | 'gateway'>;
-export type TrafficInput = Omit<RoutingInput & GatewayInput, 'general'>;
 
 export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
 
@@ -93,19 +86,6 @@ export function readSettings(input: SettingSources): Settings {
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
   };
-}
-
-/** As the file says. */
-export function trafficByFile(input: TrafficInput): Traffic {
-  const { root, findings } = input;
-  const general = readMoreKeys(root, 'general_settings', { schema: generalTrafficKeys, findings }) ?? {};
-  return { routing: readRouting({ ...input, general }), gateway: readGatewayLimits({ ...input, general }) };
-}
-
-/** As a file without settings says. */
-export function trafficByDefault({ root, findings }: TrafficInput): Traffic {
-  const empty: Node = { kind: 'map', location: root.location, entries: [] };
-  return trafficByFile({ root: empty, environment: {}, gateway: undefined, findings });
 }
 
 /** As the switches of the file and of the environment say. */

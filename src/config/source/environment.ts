@@ -26,7 +26,6 @@ export interface Environment {
   readonly lockTtlMs?: number;
   readonly intervalMs?: number;
   readonly timeoutMs?: number;
-  readonly requestTimeoutMs?: number;
   readonly prompt?: string;
   readonly maxTokens?: number;
   readonly maxTokensReasoning?: number;
@@ -51,6 +50,20 @@ export function readEnvironment(env: Env, findings: Findings): Environment {
   return { ...settings, redis };
 }
 
+/** Values of the variables that only matter where requests are routed. */
+export interface TrafficEnvironment {
+  readonly requestTimeoutMs?: number;
+  readonly dropParams?: boolean;
+}
+
+/** Reads them. Other programs in the container may have the same names for something else, so a bridge reads none. */
+export function readTrafficEnvironment(env: Env, findings: Findings): TrafficEnvironment {
+  const own = openFindings(ENVIRONMENT);
+  const values = readAll(trafficVariables, env, own);
+  findings.problems.push(...own.problems);
+  return values;
+}
+
 const domainExpected =
   '1 to 64 letters, digits, dots, colons, underscores and hyphens, such as the name of a node or zone';
 
@@ -62,7 +75,6 @@ const settingVariables = {
   lockTtlMs: ['DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL', seconds],
   intervalMs: ['DEFAULT_HEALTH_CHECK_INTERVAL', seconds],
   timeoutMs: ['HEALTH_CHECK_TIMEOUT_SECONDS', seconds],
-  requestTimeoutMs: ['REQUEST_TIMEOUT', seconds],
   prompt: ['DEFAULT_HEALTH_CHECK_PROMPT', text],
   maxTokens: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS', countFromOne],
   maxTokensReasoning: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING', countFromOne],
@@ -74,6 +86,11 @@ const settingVariables = {
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
   shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],
+} as const satisfies Variables;
+
+const trafficVariables = {
+  requestTimeoutMs: ['REQUEST_TIMEOUT', seconds],
+  dropParams: ['LITELLM_DROP_PARAMS', flag],
 } as const satisfies Variables;
 
 const redisVariables = {
@@ -99,6 +116,7 @@ const redisVariables = {
 /** Every variable above, for the reference page. */
 export const variableNames: readonly string[] = [
   ...Object.values(settingVariables),
+  ...Object.values(trafficVariables),
   ...Object.values(redisVariables),
 ].map(([name]) => name);
 

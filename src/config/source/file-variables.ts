@@ -30,6 +30,8 @@ const readAtStart: ReadonlySet<string> = new Set([
   'DEFAULT_HEALTH_CHECK_PROMPT',
   'BACKGROUND_HEALTH_CHECK_MAX_TOKENS',
   'BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING',
+  'REQUEST_TIMEOUT',
+  'LITELLM_DROP_PARAMS',
 ]);
 
 // For an empty value LiteLLM sets the text `None`: in both, the value of the process is then gone.
