@@ -1,5 +1,6 @@
 import { isObject, parseJson, wireErrorOf } from '../providers/wire/index.ts';
 import type { JsonBody } from '../providers/wire/index.ts';
+import type { Invalid, Unsupported } from './outcome.ts';
 import { dataEvent, namedEvent } from './sse.ts';
 import type { StreamFailure } from './sse.ts';
 
@@ -19,6 +20,18 @@ export function toOpenAiError(status: number, text: string): ErrorAnswer {
 /** An error answer of an OpenAI upstream, for a client that speaks Anthropic. */
 export function toAnthropicError(status: number, text: string): ErrorAnswer {
   return { status, body: anthropicError(status, messageOf(text, status)) };
+}
+
+/** The answer to a request that has no translation, for a client that speaks OpenAI. `param` is the field. */
+export function openAiProblem(problem: Unsupported | Invalid): ErrorAnswer {
+  const param = problem.kind === 'unsupported' ? problem.field : problem.path;
+  const error = { message: problemText(problem), type: 'invalid_request_error', param, code: '400' };
+  return { status: 400, body: { error } };
+}
+
+/** The answer to a request that has no translation, for a client that speaks Anthropic. */
+export function anthropicProblem(problem: Unsupported | Invalid): ErrorAnswer {
+  return { status: 400, body: anthropicError(400, problemText(problem)) };
 }
 
 /** The envelope of OpenAI, as LiteLLM fills it: `code` is the status as text. */
@@ -45,6 +58,11 @@ export function anthropicErrorEvent({ status, message }: StreamFailure): string 
 export function statusOfAnthropicType(type: string | undefined): number {
   const found = Object.entries(anthropicTypes).find(([, name]) => name === type);
   return found === undefined ? 500 : Number(found[0]);
+}
+
+function problemText(problem: Unsupported | Invalid): string {
+  if (problem.kind === 'invalid') return `${problem.path}: ${problem.why}`;
+  return `${problem.field} is not supported by the API of this model: ${problem.why}`;
 }
 
 const anthropicTypes: Readonly<Record<number, string>> = {

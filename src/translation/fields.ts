@@ -14,9 +14,12 @@ export function objectsOf(value: unknown): readonly JsonObject[] {
   return listOf(value).filter(isObject);
 }
 
+/** No answer has more tokens than that: a larger number is no count. */
+const MOST_TOKENS = 1_000_000_000;
+
 /** A count of tokens; undefined for anything else. */
 export function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
 }
 
 /** The fields that have a value: neither undefined nor null. */
@@ -28,4 +31,9 @@ export function present(fields: JsonObject): JsonBody {
 export function cacheControl(...sources: readonly unknown[]): JsonBody {
   const found = sources.filter(isObject).find((source) => isObject(source['cache_control']));
   return found === undefined ? {} : { cache_control: found['cache_control'] };
+}
+
+/** Without fields that are undefined. Null stays: both formats write it. */
+export function defined(fields: JsonObject): JsonBody {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

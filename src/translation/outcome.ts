@@ -1,4 +1,5 @@
 import type { JsonBody } from '../providers/wire/index.ts';
+import type { TokenCounts } from './usage.ts';
 
 /** A request in the format of the upstream, or why there is none. `notes` is for the translation of the answer. */
 export type Translation<Notes> =
@@ -11,6 +12,11 @@ export type Translation<Notes> =
     }
   | Unsupported
   | Invalid;
+
+/** An answer in the format of the client, or why the upstream's answer is not one. */
+export type AnswerTranslation =
+  | { readonly kind: 'translated'; readonly body: JsonBody; readonly usage: TokenCounts }
+  | { readonly kind: 'malformed'; readonly why: string };
 
 /** The request is valid, and the upstream's format cannot express `field`. */
 export interface Unsupported {

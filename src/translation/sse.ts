@@ -41,8 +41,11 @@ export function dataEvent(body: JsonBody | '[DONE]'): string {
   return `data: ${body === '[DONE]' ? body : JSON.stringify(body)}\n\n`;
 }
 
+/** Data of an event that is named by its `type`. */
+export type NamedBody = JsonBody & { readonly type: string };
+
 /** An event named by its `type`, as Anthropic sends. */
-export function namedEvent(body: JsonBody & { readonly type: string }): string {
+export function namedEvent(body: NamedBody): string {
   return `event: ${body.type}\ndata: ${JSON.stringify(body)}\n\n`;
 }
 

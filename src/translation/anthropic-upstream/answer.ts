@@ -1,9 +1,9 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
-import { objectsOf, present, stringOf } from '../fields.ts';
+import { defined, objectsOf, present, stringOf } from '../fields.ts';
+import type { AnswerTranslation } from '../outcome.ts';
 import { finishReasonOf } from '../stop-reason.ts';
 import { countsOfAnthropic, openAiUsage } from '../usage.ts';
-import type { TokenCounts } from '../usage.ts';
 import { JSON_TOOL } from './notes.ts';
 import type { AnthropicUpstreamNotes } from './notes.ts';
 
@@ -16,11 +16,6 @@ export interface OpenAiIdentity {
   /** Unix time, seconds. */
   readonly createdS: number;
 }
-
-/** A translated answer, or why the upstream's is not one. */
-export type AnswerTranslation =
-  | { readonly kind: 'translated'; readonly body: JsonBody; readonly usage: TokenCounts }
-  | { readonly kind: 'malformed'; readonly why: string };
 
 /** A message as a chat completion. */
 export function toOpenAiAnswer(
@@ -108,9 +103,4 @@ function providerFields(blocks: readonly JsonObject[]): JsonBody | undefined {
     tool_results: others.length > 0 ? others : undefined,
   });
   return Object.keys(fields).length > 0 ? fields : undefined;
-}
-
-/** Without fields that are undefined. OpenAI writes `content` and `refusal` as null. */
-function defined(fields: JsonObject): JsonBody {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

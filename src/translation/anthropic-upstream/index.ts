@@ -1,5 +1,5 @@
 export { toOpenAiAnswer } from './answer.ts';
-export type { AnswerTranslation, OpenAiIdentity } from './answer.ts';
+export type { OpenAiIdentity } from './answer.ts';
 export type { AnthropicUpstreamNotes } from './notes.ts';
 export { toAnthropicRequest } from './request.ts';
 export type { AnthropicRequestOptions } from './request.ts';
