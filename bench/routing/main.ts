@@ -22,6 +22,7 @@ const strategies: readonly Strategy[] = [
 
 const SETTINGS: RoutingSettings = {
   strategy: 'simple-shuffle',
+  latencyBuffer: 0,
   retries: 2,
   retryPolicy: {},
   groupRetryPolicy: {},
@@ -31,6 +32,8 @@ const SETTINGS: RoutingSettings = {
   cooldownMs: 5_000,
   cooldowns: 'on',
   timeoutMs: 600_000,
+  streamTimeoutFrom: 'timeout',
+  hiddenAliases: [],
   streamTimeoutMs: 600_000,
   fallbacks: {},
   contextWindowFallbacks: {},
@@ -50,7 +53,7 @@ interface Case {
 }
 
 const SINCE = 1_700_000_000_000_000;
-const up: RoutedHealth = { state: 'up', since: SINCE, before: null, held: false };
+const up: RoutedHealth = { state: 'up', since: SINCE, before: null, held: false, evidenceAt: null };
 const degraded: RoutedHealth = { ...up, state: 'degraded' };
 const down: RoutedHealth = { ...up, state: 'down' };
 

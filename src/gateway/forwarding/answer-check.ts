@@ -1,7 +1,14 @@
 import type { RequestApi } from '../../providers/index.ts';
 import { isObject, parseJson, usageFrom, wireErrorOf } from '../../providers/wire/index.ts';
 import type { JsonObject, Usage } from '../../providers/wire/index.ts';
-import type { AnswerCheck } from './attempt.ts';
+
+/** Reads a whole body of a 200. `error`: it holds an error in place of an answer. */
+export type AnswerCheck = (
+  body: Buffer,
+) =>
+  /** `body`: what the client gets in its place. */
+  | { readonly kind: 'good'; readonly usage: Usage; readonly body?: Buffer }
+  | { readonly kind: 'error' | 'malformed'; readonly why: string };
 
 /** Above this a body is not parsed: embeddings are megabytes of numbers. Its first and last byte are looked at. */
 const MAX_PARSED_BYTES = 64 * 1024;

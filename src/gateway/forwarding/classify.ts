@@ -1,6 +1,6 @@
 import type { AttemptOutcome, CallerFault } from '../../routing/index.ts';
 import { gradeError } from '../../providers/wire/index.ts';
-import type { AttemptEnd, Refusal } from './attempt.ts';
+import type { AttemptEnd, Refusal } from './attempt-types.ts';
 
 /** When the attempt began and ended, monotonic ms, and the wall clock for dates in headers. */
 export interface AttemptTimes {

@@ -1,3 +1,5 @@
+import { anthropicError } from '../../translation/index.ts';
+
 /** Wire of the client: decides the shape of errors. */
 export type ClientWire = 'openai' | 'responses' | 'anthropic';
 
@@ -17,7 +19,7 @@ export interface ClientError {
 /** Body of an error answer in the envelope of the client's wire. */
 export function errorBody(wire: ClientWire, { status, message, type, param = null }: ClientError): string {
   if (wire === 'anthropic') {
-    return JSON.stringify({ type: 'error', error: { type: anthropicType(status), message } });
+    return JSON.stringify(anthropicError(status, message));
   }
   return JSON.stringify({ error: { message, type, param, code: String(status) } });
 }
@@ -32,18 +34,3 @@ export function errorEvent(wire: ClientWire, error: ClientError): string {
   const name = wire === 'anthropic' ? 'event: error\n' : '';
   return `${name}data: ${errorBody(wire, error)}\n\n`;
 }
-
-function anthropicType(status: number): string {
-  return ANTHROPIC_TYPES.get(status) ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-}
-
-const ANTHROPIC_TYPES: ReadonlyMap<number, string> = new Map([
-  [401, 'authentication_error'],
-  [402, 'billing_error'],
-  [403, 'permission_error'],
-  [404, 'not_found_error'],
-  [413, 'request_too_large'],
-  [429, 'rate_limit_error'],
-  [504, 'timeout_error'],
-  [529, 'overloaded_error'],
-]);

@@ -1,23 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../http/index.ts';
 import type { Clock, Logger, RoutingView } from '../../ports/index.ts';
-import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
+import type { RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
 import type { Logins } from '../../logins/index.ts';
-import { answerCheckFor } from './answer-check.ts';
 import { answerHeaders, ownHeaders } from './answer-headers.ts';
 import type { AnswerFacts } from './answer-headers.ts';
 import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
-import type { AttemptEnd } from './attempt.ts';
+import type { AttemptEnd } from './attempt-types.ts';
+import { errorBody } from './errors.ts';
+import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
 import { failureError, giveUpError } from './give-up.ts';
+import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
 import type { SilenceLimits } from './silence.ts';
-import { formatOf } from './upstream-calls.ts';
 import type { CallableDeployment, UpstreamCall } from './upstream-calls.ts';
 
 /** What forwarding needs, for the life of a configuration. */
@@ -79,14 +80,6 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<v
   }
 }
 
-/** The newest attempt that did not end with an answer. */
-export interface LastAttempt {
-  readonly end: Extract<AttemptEnd, { kind: 'refused' | 'failed' }>;
-  readonly outcome: AttemptOutcome;
-  readonly deployment: RoutedDeployment;
-  readonly number: number;
-}
-
 type AttemptStep = Extract<Step, { kind: 'attempt' }>;
 
 interface AttemptContext {
@@ -96,14 +89,14 @@ interface AttemptContext {
 }
 
 async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
-  const { api, request, outgoing, contentType, passedHeaders } = input;
+  const { api, request, outgoing, contentType, passedHeaders, callId } = input;
   const callable = parts.deployments.get(step.deployment.id);
-  const call = callable?.callFor(api.name);
-  if (callable === undefined || call === undefined || call.format !== formatOf(api.wire)) {
-    const why = `has no endpoint for ${api.name} that allswell can call`;
-    return { kind: 'failed', fault: { class: 'local', message: `deployment ${step.deployment.id} ${why}` } };
-  }
-  const body = request.bodyFor(modelFor(call.model, input), call.extraBody);
+  const call = callable?.callFor(api.name, step.model);
+  if (callable === undefined || call === undefined) return noEndpoint(input, step);
+  const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
+  const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
+  if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
+  const { body, check, stream } = lane;
   const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
   if (login.kind !== 'signed-in') return login;
   return await attempt(
@@ -117,8 +110,9 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
       },
       outgoing,
       wire: api.wire,
-      dialect: api.dialect,
-      check: answerCheckFor(api.name),
+      format: call.format,
+      check,
+      stream,
       limits: limitsOf(step, { stream: request.stream, parts }),
       headers: (upstream) =>
         answerHeaders(
@@ -128,6 +122,18 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
     },
     parts,
   );
+}
+
+function noEndpoint({ api }: Forwarding, { deployment }: AttemptStep): AttemptEnd {
+  const message = `The deployments of ${deployment.group} have no endpoint for ${api.name}`;
+  const body = errorBody(api.wire, { status: 400, type: 'invalid_request_error', message });
+  return refusedHere(400, Buffer.from(body), api);
+}
+
+/** A refusal of this pod, in the client's own format. */
+function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
+  const format = wire === 'anthropic' ? 'anthropic' : 'openai';
+  return { kind: 'refused', refusal: { status, headers: {}, body, format } };
 }
 
 /** Headers of a login, names and values in turn. */
@@ -146,14 +152,6 @@ function limitsOf(
   const firstByteMs = Math.min(timeoutMs, parts.firstByteMs ?? timeoutMs);
   if (!stream) return { firstByteMs, idleMs: timeoutMs, totalMs: timeoutMs };
   return { firstByteMs, idleMs: parts.idleMs, totalMs: parts.longestStreamMs };
-}
-
-/** `openai/*` calls the upstream by what its star matched in the name that the client wrote. */
-function modelFor(model: string, { plan, request }: Forwarding): string {
-  if (!model.includes('*')) return model;
-  const [before = '', after = ''] = plan.group.split('*', 2);
-  const matched = request.model.slice(before.length, request.model.length - after.length);
-  return model.replace('*', () => matched);
 }
 
 interface SignInContext {
@@ -189,7 +187,7 @@ function factsOf(
   { caller, callId }: Forwarding,
   { routed, attempts, callable, parts, fallbacks }: FactsInput,
 ): AnswerFacts {
-  const { deployment, call } = callable;
+  const { deployment, apiBase } = callable;
   const health = parts.view.health(routed.target);
   const evidenceAt = health?.evidenceAt ?? null;
   return {
@@ -201,7 +199,7 @@ function factsOf(
       id: deployment.modelId,
       group: routed.group,
       model: deployment.model,
-      apiBase: call.apiBase,
+      apiBase,
       state: health?.state ?? 'unknown',
       ageMs: evidenceAt === null ? null : (parts.view.now() - evidenceAt) / 1_000,
     },
@@ -225,7 +223,7 @@ interface GiveUpInput {
 
 async function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): Promise<void> {
   const { api, plan, outgoing, caller, callId, trace } = input;
-  const error = last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact: parts.redact });
+  const error = last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact: parts.redact, wire: api.wire });
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const attempts = last?.number ?? 0;
   const facts =

@@ -1,10 +1,20 @@
-import type { Step } from '../../routing/index.ts';
+import type { AttemptOutcome, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import { isObject, parseJson } from '../../providers/wire/index.ts';
-import type { ClientError } from './errors.ts';
-import type { LastAttempt } from './forward.ts';
+import type { RequestEndpoint } from '../../providers/index.ts';
+import { toAnthropicError, toOpenAiError } from '../../translation/index.ts';
+import type { ClientError, ClientWire } from './errors.ts';
+import type { AttemptEnd } from './attempt-types.ts';
 
 type GiveUp = Extract<Step, { kind: 'give-up' }>;
+
+/** The newest attempt that did not end with an answer. */
+export interface LastAttempt {
+  readonly end: Extract<AttemptEnd, { kind: 'refused' | 'failed' }>;
+  readonly outcome: AttemptOutcome;
+  readonly deployment: RoutedDeployment;
+  readonly number: number;
+}
 
 /** Where no deployment was asked at all. LiteLLM answers 429, too. */
 export function giveUpError({ why, retryAfterMs }: GiveUp, group: string): ClientError {
@@ -18,13 +28,13 @@ export function giveUpError({ why, retryAfterMs }: GiveUp, group: string): Clien
 /** The error of the last attempt: the upstream's own status and body, or what kept it from answering. */
 export function failureError(
   { end, outcome, deployment }: LastAttempt,
-  { step, redact }: { step: GiveUp; redact: Redact },
+  { step, redact, wire }: { step: GiveUp; redact: Redact; wire: ClientWire },
 ): ClientError {
   const waitMs = step.retryAfterMs ?? (outcome.kind === 'failure' ? outcome.retryAfterMs : undefined);
   const retryAfter = waitMs === undefined ? {} : { retryAfterS: secondsOf(waitMs) };
   if (end.kind === 'refused') {
-    const text = redact(end.refusal.body.toString('utf8'));
-    const { status } = end.refusal;
+    const { status, format } = end.refusal;
+    const text = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
     const isEnvelope = isObject(parseJson(text));
     const message = `The upstream answered ${status} without a reason that can be read`;
     return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
@@ -33,6 +43,19 @@ export function failureError(
   const status = name === 'timeout' ? 408 : name === 'server' ? 502 : 500;
   const shown = redact(`${deployment.group}: ${message}`);
   return { status, type: name === 'timeout' ? 'timeout_error' : 'api_connection_error', message: shown, ...retryAfter };
+}
+
+interface UpstreamError {
+  readonly status: number;
+  readonly format: RequestEndpoint['format'];
+  readonly text: string;
+}
+
+/** An error of an upstream in the client's format. */
+function inFormatOf(wire: ClientWire, { status, format, text }: UpstreamError): string {
+  const client = wire === 'anthropic' ? 'anthropic' : 'openai';
+  if (client === format) return text;
+  return JSON.stringify((client === 'openai' ? toOpenAiError : toAnthropicError)(status, text).body);
 }
 
 function secondsOf(ms: number): number {

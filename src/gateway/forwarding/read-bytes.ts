@@ -1,4 +1,4 @@
-import type { AnswerReader, ReaderParts } from './attempt.ts';
+import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 
 /** Sends an answer of any format on as it comes. Nobody can tell its end but by the connection. */
 export function readBytes({ outgoing, begin, send, heard, finish }: ReaderParts): AnswerReader {

@@ -1,7 +1,7 @@
 import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
-import type { AnswerReader, AttemptFault, ReaderParts } from './attempt.ts';
-import { createStreamReader } from './stream-dialects.ts';
+import type { AnswerReader, AttemptFault, ReaderParts } from './attempt-types.ts';
+import type { EventReading } from './stream-dialects.ts';
 
 /** One event may not be longer: what does not end is not an event. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -12,13 +12,14 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
  * connection that merely closes.
  */
 export function readEvents(parts: ReaderParts): AnswerReader {
-  const { outgoing, wire, dialect, begin, send, heard, finish } = parts;
+  const { outgoing, wire, begin, send, heard, finish } = parts;
   const splitter = createEventSplitter();
-  const stream = createStreamReader(dialect);
+  const stream = parts.stream();
   let waiting: Buffer[] | undefined = [];
   let hasEnded = false;
 
   const pass = (event: Buffer): void => {
+    if (event.length === 0) return;
     if (waiting === undefined) send(event);
     else waiting.push(event);
   };
@@ -44,8 +45,7 @@ export function readEvents(parts: ReaderParts): AnswerReader {
     finish({ kind: 'answered', usage: stream.usage });
     outgoing.end();
   };
-  const take = (bytes: Buffer): void => {
-    const reading = stream.read(readEvent(bytes));
+  const take = (reading: EventReading, bytes: Buffer): void => {
     switch (reading.kind) {
       case 'comment':
         pass(bytes);
@@ -54,7 +54,8 @@ export function readEvents(parts: ReaderParts): AnswerReader {
       case 'last':
         heard();
         start();
-        pass(bytes);
+        if (reading.texts === undefined) pass(bytes);
+        else for (const text of reading.texts) send(text);
         if (reading.kind === 'last') succeed();
         return;
       case 'malformed':
@@ -67,7 +68,7 @@ export function readEvents(parts: ReaderParts): AnswerReader {
   return {
     data: (chunk) => {
       for (const event of splitter.push(chunk)) {
-        take(event);
+        take(stream.read(readEvent(event)), event);
         if (hasEnded) return;
       }
       if (splitter.rest.length > MAX_EVENT_BYTES) {
@@ -75,20 +76,21 @@ export function readEvents(parts: ReaderParts): AnswerReader {
       }
     },
     end: () => {
+      const { rest } = splitter;
       // Some upstreams leave out the empty line after their last event.
-      if (splitter.rest.toString().trim() !== '') take(Buffer.concat([splitter.rest, NEWLINES]));
-      if (hasEnded) return;
-      if (stream.isComplete) succeed();
-      else fail({ class: 'server', message: 'the stream ended before the answer was complete' });
+      if (rest.toString().trim() !== '') take(stream.read(readEvent(rest)), Buffer.concat([rest, NEWLINES]));
+      if (!hasEnded) take(stream.end(), NOTHING);
     },
     broken: (fault) => {
+      const reading = fault.class === 'network' ? stream.end() : undefined;
       // The connection broke after the last part: the client has the whole answer.
-      if (stream.isComplete && fault.class === 'network') succeed();
+      if (reading?.kind === 'last') take(reading, NOTHING);
       else fail(fault);
     },
   };
 }
 
+const NOTHING = Buffer.alloc(0);
 const NEWLINES = Buffer.from('\n\n');
 
 function clientErrorOf({ class: name, message }: AttemptFault): Parameters<typeof errorEvent>[1] {

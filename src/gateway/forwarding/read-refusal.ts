@@ -1,14 +1,14 @@
-import type { AnswerReader, ReaderParts } from './attempt.ts';
+import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 
 /** Beyond this the rest of an error is not read. */
 const MAX_BYTES = 256 * 1024;
 
 /** Keeps an error of the upstream: another deployment may answer yet. */
-export function readRefusal({ status, upstreamHeaders, heard, finish }: ReaderParts): AnswerReader {
+export function readRefusal({ status, upstreamHeaders, format, heard, finish }: ReaderParts): AnswerReader {
   const chunks: Buffer[] = [];
   let size = 0;
   const end = (): void =>
-    finish({ kind: 'refused', refusal: { status, headers: upstreamHeaders, body: Buffer.concat(chunks) } });
+    finish({ kind: 'refused', refusal: { status, headers: upstreamHeaders, body: Buffer.concat(chunks), format } });
   return {
     data: (chunk) => {
       heard();

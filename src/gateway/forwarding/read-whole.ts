@@ -1,4 +1,4 @@
-import type { AnswerReader, ReaderParts } from './attempt.ts';
+import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** Larger answers are sent on as they come, without a check. */
@@ -34,8 +34,9 @@ export function readWhole(parts: ReaderParts): AnswerReader {
         finish({ kind: 'failed', fault: { class: 'server', message: `answered 200, but: ${checked.why}` } });
         return;
       }
-      begin(body.length);
-      outgoing.end(body);
+      const sent = checked.body ?? body;
+      begin(sent.length);
+      outgoing.end(sent);
       finish({ kind: 'answered', usage: checked.usage });
     },
     broken: (fault) => {

@@ -12,7 +12,7 @@ function readAll(
     const [name, data] = Array.isArray(event) ? [event[0] as string, event[1] as unknown] : [undefined, event];
     return reader.read({ name, data: JSON.stringify(data) }).kind;
   });
-  return { kinds, isComplete: reader.isComplete, usage: reader.usage };
+  return { kinds, isComplete: reader.end().kind === 'last', usage: reader.usage };
 }
 
 const part = { choices: [{ index: 0, delta: { content: 'a' }, finish_reason: null }] };

@@ -8,9 +8,10 @@ type WireError = ReturnType<typeof wireErrorOf>;
 export type EventReading =
   /** Without data, such as a comment that keeps the connection open. */
   | { readonly kind: 'comment' }
-  | { readonly kind: 'part' }
+  /** `texts` replace the event in another format. */
+  | { readonly kind: 'part'; readonly texts?: readonly string[] }
   /** The answer is complete, and nothing may follow. */
-  | { readonly kind: 'last' }
+  | { readonly kind: 'last'; readonly texts?: readonly string[] }
   /** The upstream reports a failure in its stream. */
   | { readonly kind: 'error'; readonly error: WireError }
   | { readonly kind: 'malformed'; readonly why: string };
@@ -18,8 +19,8 @@ export type EventReading =
 /** Reads the events of one answer in turn. */
 export interface StreamReader {
   read(event: ServerSentEvent): EventReading;
-  /** True where the connection may close now: the upstream has said that the answer is complete. */
-  readonly isComplete: boolean;
+  /** The connection is at its end: `last` where the upstream has said that the answer is complete. */
+  end(): EventReading;
   readonly usage: Usage;
 }
 
@@ -31,9 +32,6 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
   let isComplete = false;
   let usage: Usage = {};
   return {
-    get isComplete() {
-      return isComplete;
-    },
     get usage() {
       return usage;
     },
@@ -51,6 +49,7 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
       isComplete ||= found.end !== 'open';
       return { kind: found.end === 'closed' ? 'last' : 'part' };
     },
+    end: () => (isComplete ? { kind: 'last' } : { kind: 'malformed', why: 'it ended before the answer was complete' }),
   };
 }
 

@@ -1,7 +1,7 @@
+import { callFor } from '../../config/index.ts';
 import type { Deployment, RequestCall } from '../../config/index.ts';
 import { requestEndpointOf } from '../../providers/index.ts';
 import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
-import type { ClientWire } from './errors.ts';
 
 /** Everything about a call to one deployment that does not depend on the request. Secrets are in here. */
 export interface UpstreamCall {
@@ -9,44 +9,57 @@ export interface UpstreamCall {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
-  /** The model's name there; `*` stands for what the wildcard of the model group matched. */
+  /** The model's name there. */
   readonly model: string;
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly login?: Login;
   /** Format of the upstream. Bodies pass untouched where it is the client's. */
   readonly format: RequestEndpoint['format'];
+  readonly limitName: 'max_tokens' | 'max_completion_tokens';
 }
 
 /** A deployment with its calls, made when the first request needs them. */
 export interface CallableDeployment {
   readonly deployment: Deployment;
-  readonly call: RequestCall;
-  /** Undefined where the upstream has no such endpoint. */
-  callFor(api: RequestApi): UpstreamCall | undefined;
+  readonly apiBase: string;
+  /**
+   * Undefined where the upstream has no such endpoint. `requested`: the name that a wildcard group matched; undefined for
+   * any other group.
+   */
+  callFor(api: RequestApi, requested: string | undefined): UpstreamCall | undefined;
 }
 
-/** The deployments that requests can call, by their ids. */
+/** Calls of wildcards that are kept, for each deployment. */
+const MAX_KEPT = 1_000;
+
+/** The deployments that requests can call, by their ids for routing. */
 export function callableDeployments(
-  deployments: readonly Deployment[],
+  deployments: ReadonlyMap<string, Deployment & { readonly call: RequestCall }>,
   userAgent: string,
 ): ReadonlyMap<string, CallableDeployment> {
-  return new Map(
-    deployments.flatMap((deployment) => {
-      const { call } = deployment;
-      if (call.kind !== 'callable') return [];
-      const made = new Map<RequestApi, UpstreamCall | undefined>();
-      const callFor = (api: RequestApi): UpstreamCall | undefined => {
-        if (!made.has(api)) made.set(api, upstreamCallOf(call, { api, userAgent }));
-        return made.get(api);
-      };
-      return [[deployment.modelId, { deployment, call, callFor }] as const];
-    }),
-  );
+  return new Map([...deployments].map(([id, deployment]) => [id, callable(deployment, userAgent)]));
 }
 
-/** The format of the bodies that a client of this wire sends and reads. */
-export function formatOf(wire: ClientWire): RequestEndpoint['format'] {
-  return wire === 'anthropic' ? 'anthropic' : 'openai';
+function callable(deployment: Deployment & { readonly call: RequestCall }, userAgent: string): CallableDeployment {
+  const plain = new Map<RequestApi, UpstreamCall | undefined>();
+  const ofWildcard = new Map<string, UpstreamCall | undefined>();
+  const make = (call: Deployment['call'], api: RequestApi): UpstreamCall | undefined =>
+    call.kind === 'callable' ? upstreamCallOf(call, { api, userAgent }) : undefined;
+  return {
+    deployment,
+    apiBase: deployment.call.apiBase,
+    callFor: (api, requested) => {
+      if (requested === undefined) {
+        if (!plain.has(api)) plain.set(api, make(deployment.call, api));
+        return plain.get(api);
+      }
+      const name = `${api} ${requested}`;
+      if (ofWildcard.has(name)) return ofWildcard.get(name);
+      const made = make(callFor(deployment, requested), api);
+      if (ofWildcard.size < MAX_KEPT) ofWildcard.set(name, made);
+      return made;
+    },
+  };
 }
 
 function upstreamCallOf(
@@ -56,13 +69,18 @@ function upstreamCallOf(
   const endpoint = requestEndpointOf(call, api);
   if (endpoint === undefined) return undefined;
   const { url, headers, format, model } = endpoint;
+  const isOpenAi = call.provider === 'openai' || call.wire === 'azure';
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     headers: Object.entries({ 'user-agent': userAgent, ...headers }).flat(),
     model,
     format,
+    limitName: isOpenAi && REASONING.test(model) ? 'max_completion_tokens' : 'max_tokens',
     ...(call.extraBody !== undefined && { extraBody: call.extraBody }),
     ...(call.login !== undefined && { login: call.login }),
   };
 }
+
+/** OpenAI's models that reject `max_tokens`. */
+const REASONING = /^(?:o\d|gpt-5)/;

@@ -7,11 +7,12 @@ import type { HotHandler } from '../../http/index.ts';
 import type { Logins } from '../../logins/index.ts';
 import type { Clock, FleetReader, Logger, ObservationSink, Random } from '../../ports/index.ts';
 import type { Redact } from '../../redaction/index.ts';
+import { genaiPrices } from '../../providers/pricing/index.ts';
 import { createRouter, wholeLimits } from '../../routing/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
 import { createFleetRoutingView } from './fleet-routing-view.ts';
 import { createRoutingLog } from './routing-log.ts';
-import { routedDeploymentsOf } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
 
 /** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
 export interface OpenedForwarding {
@@ -45,9 +46,10 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   const { fleet, sink, host, logins, clock, random, logger, redact, version } = input;
   let running = config;
   const view = createFleetRoutingView(fleet, clock);
+  const prices = genaiPrices();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
-    deployments: routedDeploymentsOf(config),
+    deployments: routedDeploymentsOf(config, prices),
     settings: config.routing,
     view,
     sink,
@@ -60,7 +62,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   return {
     handlerFor: (next) =>
       createForwarding({
-        deployments: callableDeployments(next.deployments, `allswell/${version}`),
+        deployments: callableDeployments(deploymentsByRoutedId(next), `allswell/${version}`),
         router,
         view,
         pools,
@@ -77,7 +79,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       }),
     reconfigure: (next) => {
       running = next;
-      router.reconfigure(routedDeploymentsOf(next), next.routing);
+      router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
     },
     close: async () => {
       view.close();

@@ -1,26 +1,73 @@
-import type { AllswellConfig, Deployment } from '../../config/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget, RequestCall } from '../../config/index.ts';
+import { type PriceBook, usdOf } from '../../providers/pricing/index.ts';
 import type { RoutedDeployment } from '../../routing/index.ts';
 
-/** The deployments that requests can call, as routing sees them. */
-export function routedDeploymentsOf({ deployments }: Pick<AllswellConfig, 'deployments'>): readonly RoutedDeployment[] {
-  return deployments.filter(({ call }) => call.kind === 'callable').map(routed);
+/**
+ * The deployments that requests can be sent to, as routing sees them. The model group of a wildcard is its pattern, such as
+ * `openai/*`. {@link deploymentsByRoutedId} leads back from an id.
+ */
+export function routedDeploymentsOf(config: RoutedConfig, prices: PriceBook): readonly RoutedDeployment[] {
+  const targets = new Map(config.targets.map((target) => [target.id, target]));
+  return [...deploymentsByRoutedId(config)].map(([id, deployment]) => {
+    const { modelName: group, targetId: target, limits, tags, timeoutMs } = deployment;
+    const { rpm, tpm, maxParallel, weight, order } = limits;
+    const usdPerToken = priceFor(deployment, config, { prices, target: targets.get(target) });
+    const streamTimeoutMs = limits.streamTimeoutMs ?? streamTimeoutOf(deployment, config);
+    const optional = { weight, rpm, tpm, maxParallel, order, usdPerToken, timeoutMs, streamTimeoutMs };
+    return { id, group, target, tags, ...present(optional) };
+  });
 }
 
-function routed({ modelId, modelName, targetId, limits, tags, timeoutMs, price }: Deployment): RoutedDeployment {
-  const { weight, rpm, tpm, maxParallel, order, streamTimeoutMs } = limits;
-  const usdPerToken = (price?.input ?? 0) + (price?.output ?? 0);
-  return {
-    id: modelId,
-    group: modelName,
-    target: targetId,
-    tags,
-    ...(weight !== undefined && { weight }),
-    ...(rpm !== undefined && { rpm }),
-    ...(tpm !== undefined && { tpm }),
-    ...(maxParallel !== undefined && { maxParallel }),
-    ...(order !== undefined && { order }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(streamTimeoutMs !== undefined && { streamTimeoutMs }),
-    ...(price !== undefined && { usdPerToken }),
-  };
+/**
+ * The same deployments by their ids for routing: `model_info.id`, or LiteLLM's hash. Deployments of one entry with several
+ * organizations have one such id; then all but the first get a number behind it.
+ */
+export function deploymentsByRoutedId({ deployments }: Pick<AllswellConfig, 'deployments'>): RoutedById {
+  const byId = new Map<string, CallableDeployment>();
+  for (const deployment of deployments) {
+    if (!isCallable(deployment)) continue;
+    let id = deployment.modelId;
+    for (let number = 2; byId.has(id); number += 1) id = `${deployment.modelId}#${number}`;
+    byId.set(id, deployment);
+  }
+  return byId;
+}
+
+/** The parts of a configuration that this reads. */
+export type RoutedConfig = Pick<AllswellConfig, 'deployments' | 'targets' | 'routing'>;
+export type RoutedById = ReadonlyMap<string, CallableDeployment>;
+/** A deployment that requests can be sent to. */
+export type CallableDeployment = Deployment & { readonly call: RequestCall };
+
+/** With wire `none` allswell can only open a connection to the upstream. */
+function isCallable(deployment: Deployment): deployment is CallableDeployment {
+  return deployment.call.kind === 'callable' && deployment.call.wire !== 'none';
+}
+
+/** As in LiteLLM, the `timeout` of a deployment also holds for streams, unless a setting limits streams in particular. */
+function streamTimeoutOf({ timeoutMs }: Deployment, { routing }: RoutedConfig): number | undefined {
+  return routing.streamTimeoutFrom === 'timeout' ? timeoutMs : undefined;
+}
+
+interface Priced {
+  readonly prices: PriceBook;
+  readonly target: ProbeTarget | undefined;
+}
+
+/** Only cost-based routing asks for prices: the price list takes 50 ms to read. */
+function priceFor(
+  { call, price }: CallableDeployment,
+  { routing }: RoutedConfig,
+  { prices, target }: Priced,
+): number | undefined {
+  if (routing.strategy !== 'cost-based-routing') return undefined;
+  // The probe may call another model; if not, its `base_model` names the price.
+  const model = target?.upstreamModel === call.upstreamModel ? target.priceModel : call.upstreamModel;
+  return usdOf({ provider: call.provider, model, inputTokens: 1, outputTokens: 1 }, price, prices);
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../config/index.ts';
-import type { AllswellConfig } from '../config/index.ts';
-import type { PriceBook } from '../providers/pricing/index.ts';
+import { loadConfig } from '../../config/index.ts';
+import type { AllswellConfig } from '../../config/index.ts';
+import type { PriceBook } from '../../providers/pricing/index.ts';
 import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
 
 function config(model_list: readonly object[], more: object = {}): AllswellConfig {

@@ -1,0 +1,109 @@
+import { parseJson } from '../../providers/wire/index.ts';
+import {
+  anthropicProblem,
+  createAnthropicToOpenAiStream,
+  createOpenAiToAnthropicStream,
+  openAiProblem,
+  toAnthropicAnswer,
+  toAnthropicRequest,
+  toOpenAiAnswer,
+  toOpenAiRequest,
+} from '../../translation/index.ts';
+import type { AnswerTranslation, Translation, UnsupportedFields } from '../../translation/index.ts';
+import { answerCheckFor } from './answer-check.ts';
+import type { AnswerCheck } from './answer-check.ts';
+import type { Api } from './apis.ts';
+import type { ClientRequest } from './read-request.ts';
+import { createStreamReader } from './stream-dialects.ts';
+import type { StreamReader } from './stream-dialects.ts';
+import { readTranslated } from './translated-stream.ts';
+import type { UpstreamCall } from './upstream-calls.ts';
+
+/** How the bodies of one attempt go between client and upstream: untouched, or translated. */
+export interface Lane {
+  readonly kind: 'lane';
+  readonly body: Buffer;
+  readonly check: AnswerCheck;
+  readonly stream: () => StreamReader;
+}
+
+/** The request has no translation: the answer that the client gets. */
+export interface NoLane {
+  readonly kind: 'no-lane';
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+export interface LaneInput {
+  readonly api: Api;
+  readonly request: ClientRequest;
+  readonly call: UpstreamCall;
+  readonly unsupportedFields: UnsupportedFields;
+  readonly callId: string;
+  readonly wallMs: number;
+}
+
+/** Bodies pass untouched, but for the model's name, wherever client and upstream speak one format. */
+export function laneFor(input: LaneInput): Lane | NoLane {
+  const { api, request, call } = input;
+  const client = api.wire === 'anthropic' ? 'anthropic' : 'openai';
+  if (call.format !== client) return client === 'openai' ? toAnthropic(input) : toOpenAi(input);
+  return {
+    kind: 'lane',
+    body: request.bodyFor(call.model, call.extraBody),
+    check: answerCheckFor(api.name),
+    stream: () => createStreamReader(api.dialect),
+  };
+}
+
+function toAnthropic(input: LaneInput): Lane | NoLane {
+  const { request, call, unsupportedFields, callId, wallMs } = input;
+  const translated = toAnthropicRequest(request.json ?? {}, { model: call.model, unsupportedFields });
+  if (translated.kind !== 'translated') return noLane(openAiProblem(translated));
+  const identity = { id: `chatcmpl-${callId}`, model: request.model, createdS: Math.floor(wallMs / 1_000) };
+  const { notes } = translated;
+  return {
+    kind: 'lane',
+    body: bodyOf(translated, call),
+    check: translating((body) => toOpenAiAnswer(body, identity, notes)),
+    stream: () => readTranslated(createAnthropicToOpenAiStream(identity, notes)),
+  };
+}
+
+function toOpenAi(input: LaneInput): Lane | NoLane {
+  const { request, call, unsupportedFields, callId } = input;
+  const { limitName } = call;
+  const translated = toOpenAiRequest(request.json ?? {}, {
+    model: call.model,
+    unsupportedFields,
+    dialect: 'openai',
+    limitName,
+    reasoning: limitName === 'max_completion_tokens' ? 'accepted' : 'refused',
+  });
+  if (translated.kind !== 'translated') return noLane(anthropicProblem(translated));
+  const identity = { id: `msg_${callId}`, model: request.model };
+  const { notes } = translated;
+  return {
+    kind: 'lane',
+    body: bodyOf(translated, call),
+    check: translating((body) => toAnthropicAnswer(body, identity, notes)),
+    stream: () => readTranslated(createOpenAiToAnthropicStream(identity, notes)),
+  };
+}
+
+function bodyOf({ body }: Extract<Translation<unknown>, { kind: 'translated' }>, { extraBody }: UpstreamCall): Buffer {
+  return Buffer.from(JSON.stringify({ ...body, ...extraBody }));
+}
+
+function noLane({ status, body }: { readonly status: number; readonly body: unknown }): NoLane {
+  return { kind: 'no-lane', status, body: Buffer.from(JSON.stringify(body)) };
+}
+
+function translating(translate: (body: unknown) => AnswerTranslation): AnswerCheck {
+  return (bytes) => {
+    const answer = translate(parseJson(bytes.toString('utf8')));
+    if (answer.kind === 'malformed') return answer;
+    const { input: inputTokens, output: outputTokens } = answer.usage;
+    return { kind: 'good', usage: { inputTokens, outputTokens }, body: Buffer.from(JSON.stringify(answer.body)) };
+  };
+}
