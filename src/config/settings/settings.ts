@@ -10,7 +10,7 @@ import {
   fleetNameExpected,
   type Limits,
 } from '../schema/index.ts';
-import type { Traffic, TrafficInput } from './traffic.ts';
+import type { TrafficSettings, TrafficInput } from './traffic.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig, RouterRedis } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
@@ -44,7 +44,7 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
   routerRedis(input: RedisInput): RouterRedis | null;
   cooldownsFor(fleet: FleetHealthSettings): Settings['cooldowns'];
   /** How requests are routed, and their limits. */
-  trafficFor(input: TrafficInput): Traffic;
+  trafficFor(input: TrafficInput): TrafficSettings;
 }
 
 export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;

@@ -8,7 +8,7 @@ import { type GatewayInput, readGatewayLimits } from './gateway-limits.ts';
 import { readRouting } from './routing.ts';
 
 /** Settings that only matter where requests are routed. */
-export interface Traffic extends Pick<AllswellConfig, 'routing' | 'gateway'> {
+export interface TrafficSettings extends Pick<AllswellConfig, 'routing' | 'gateway'> {
   /** Of all deployments; `on` cannot be switched off for one. */
   readonly dropParams: Deployment['dropParams'];
 }
@@ -20,7 +20,7 @@ export interface TrafficInput extends Pick<GatewayInput, 'gateway'> {
 }
 
 /** As the file and the environment say. */
-export function trafficByFile({ root, env, gateway, findings }: TrafficInput): Traffic {
+export function trafficByFile({ root, env, gateway, findings }: TrafficInput): TrafficSettings {
   const environment = readTrafficEnvironment(env, findings);
   const general = readMoreKeys(root, 'general_settings', { schema: generalTrafficKeys, findings }) ?? {};
   const litellm = readMoreKeys(root, 'litellm_settings', { schema: litellmTrafficKeys, findings }) ?? {};
@@ -32,7 +32,7 @@ export function trafficByFile({ root, env, gateway, findings }: TrafficInput): T
 }
 
 /** As a file without settings says. */
-export function trafficByDefault({ root, findings }: TrafficInput): Traffic {
+export function trafficByDefault({ root, findings }: TrafficInput): TrafficSettings {
   const empty: Node = { kind: 'map', location: root.location, entries: [] };
   return trafficByFile({ root: empty, env: {}, gateway: undefined, findings });
 }
