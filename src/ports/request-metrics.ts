@@ -11,6 +11,7 @@ export interface RequestMetrics {
   deployment(id: string, group: string): DeploymentMetrics;
 }
 
+/** Counters of the requests of one model group. */
 export interface GroupMetrics {
   /** `status`: as the client got it; 499 where it left before. */
   ended(status: number, durationMs: number): void;
@@ -19,10 +20,9 @@ export interface GroupMetrics {
   failedOver(): void;
 }
 
+/** Counters of the attempts at one deployment. */
 export interface DeploymentMetrics {
   attempted(result: AttemptResult): void;
   /** As the upstream counted them. */
   tokens(input: number, output: number): void;
-  /** At list prices. */
-  spent(usd: number): void;
 }

@@ -129,6 +129,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     logger,
     redact,
     version,
+    metrics: metrics.requests,
   });
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {

@@ -6,8 +6,7 @@ type RequestMetricKey =
   | 'requestFirstByte'
   | 'requestFailovers'
   | 'requestAttempts'
-  | 'requestTokens'
-  | 'requestCost';
+  | 'requestTokens';
 
 const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
@@ -50,11 +49,5 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
     type: 'counter',
     help: 'Tokens of answered requests, as upstreams counted them; kind: input or output',
     labels: ['deployment', 'group', 'kind'],
-  },
-  requestCost: {
-    name: 'allswell_request_cost_usd_total',
-    type: 'counter',
-    help: 'Cost of answered requests, at configured or list prices; excludes models without a known price',
-    labels: ['deployment', 'group'],
   },
 };

@@ -43,7 +43,7 @@ interface GroupCounts extends GroupMetrics {
 interface DeploymentCounts extends DeploymentMetrics {
   readonly group: string;
   readonly byResult: Map<AttemptResult, number>;
-  readonly totals: { input: number; output: number; usd: number };
+  readonly totals: { input: number; output: number };
 }
 
 function newGroup(): GroupCounts {
@@ -67,7 +67,7 @@ function newGroup(): GroupCounts {
 
 function newDeployment(group: string): DeploymentCounts {
   const byResult = new Map<AttemptResult, number>();
-  const totals = { input: 0, output: 0, usd: 0 };
+  const totals = { input: 0, output: 0 };
   return {
     group,
     byResult,
@@ -77,7 +77,6 @@ function newDeployment(group: string): DeploymentCounts {
       totals.input += input;
       totals.output += output;
     },
-    spent: (usd) => void (totals.usd += usd),
   };
 }
 
@@ -124,9 +123,6 @@ function collectCounters(
       add({ deployment, group, kind: 'input' }, totals.input);
       add({ deployment, group, kind: 'output' }, totals.output);
     }
-  });
-  counterOf(registry, requestMetricList.requestCost, (add) => {
-    for (const [deployment, { group, totals }] of deployments) add({ deployment, group }, totals.usd);
   });
 }
 

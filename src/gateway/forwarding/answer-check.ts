@@ -3,9 +3,7 @@ import { isObject, parseJson, usageFrom, wireErrorOf } from '../../providers/wir
 import type { JsonObject, Usage } from '../../providers/wire/index.ts';
 
 /** Reads a whole body of a 200. `error`: it holds an error in place of an answer. */
-export type AnswerCheck = (
-  body: Buffer,
-) =>
+export type AnswerCheck = (body: Buffer) =>
   /** `body`: what the client gets in its place. */
   | { readonly kind: 'good'; readonly usage: Usage; readonly body?: Buffer }
   | { readonly kind: 'error' | 'malformed'; readonly why: string };

@@ -59,9 +59,6 @@ export function apiAt(path: string): FoundApi | undefined {
   return found === undefined || model === undefined ? undefined : { api: found, model: decoded(model) };
 }
 
-/** Every path of {@link apiAt} that names no model. */
-export const apiPaths: readonly string[] = [...byPath.keys()];
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../http/index.ts';
-import type { Clock, Logger, RoutingView } from '../../ports/index.ts';
-import type { RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
+import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RoutingView } from '../../ports/index.ts';
+import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
 import type { Logins } from '../../logins/index.ts';
@@ -30,6 +30,7 @@ export interface ForwardParts {
   readonly clock: Clock;
   readonly redact: Redact;
   readonly logger: Logger;
+  readonly metrics: RequestMetrics;
   /** Longest silence in the middle of a stream, and longest stream, ms. */
   readonly idleMs: number;
   readonly longestStreamMs: number;
@@ -51,22 +52,30 @@ export interface Forwarding {
   readonly trace: RequestTrace;
 }
 
+/** How a request ended, for metrics. */
+export interface ForwardEnd {
+  /** As the client got it: 499 where it left before, 502 where its answer broke off. */
+  readonly status: number;
+  /** From the start of the last attempt until the first byte of its answer; absent without an answer. */
+  readonly firstByteMs?: number;
+  readonly attempts: number;
+}
+
 /** Makes the attempts of one request, until the client has an answer or there is nothing left to try. Never rejects. */
-export async function forward(input: Forwarding, parts: ForwardParts): Promise<void> {
+export async function forward(input: Forwarding, parts: ForwardParts): Promise<ForwardEnd> {
   const { plan, outgoing, trace } = input;
   let last: LastAttempt | undefined;
   let fallbacks = 0;
   for (;;) {
     const step = plan.next();
     if (step.kind === 'give-up') {
-      await giveUp(input, { step, last, fallbacks, parts });
-      return;
+      return { status: giveUp(input, { step, last, fallbacks, parts }), attempts: last?.number ?? 0 };
     }
     if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, clock: parts.clock }))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
-      return;
+      return { status: 499, attempts: step.number };
     }
     const startedMs = parts.clock.monotonicMs();
     // oxlint-disable-next-line no-await-in-loop
@@ -75,8 +84,18 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<v
     const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
-    if (end.kind === 'answered' || end.kind === 'broken-off' || end.kind === 'client-left') return;
+    countAttempt(parts.metrics.deployment(step.deployment.id, step.deployment.group), outcome);
+    if (end.kind === 'client-left') return { status: 499, attempts: step.number };
+    if (end.kind === 'broken-off') return { status: 502, attempts: step.number };
+    if (end.kind === 'answered') return { status: 200, firstByteMs: end.firstByteMs, attempts: step.number };
     last = { end, outcome, deployment: step.deployment, number: step.number };
+  }
+}
+
+function countAttempt(metrics: DeploymentMetrics, outcome: AttemptOutcome): void {
+  metrics.attempted(outcome.kind === 'failure' ? outcome.class : outcome.kind);
+  if (outcome.kind === 'success' && outcome.tokens !== undefined) {
+    metrics.tokens(outcome.tokens.input, outcome.tokens.output);
   }
 }
 
@@ -221,9 +240,13 @@ interface GiveUpInput {
   readonly parts: ForwardParts;
 }
 
-async function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): Promise<void> {
+/** The status of the answer. */
+function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): number {
   const { api, plan, outgoing, caller, callId, trace } = input;
-  const error = last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact: parts.redact, wire: api.wire });
+  const error =
+    last === undefined
+      ? giveUpError(step, plan.group)
+      : failureError(last, { step, redact: parts.redact, wire: api.wire });
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const attempts = last?.number ?? 0;
   const facts =
@@ -232,6 +255,7 @@ async function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveU
       : factsOf(input, { routed: last.deployment, attempts, callable, parts, fallbacks });
   trace.gaveUp(step.why, error.status);
   sendError(outgoing, { wire: api.wire, error, headers: ownHeaders(facts) });
+  return error.status;
 }
 
 /** False where the client left meanwhile. */

@@ -96,7 +96,14 @@ async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, o
   const callId = options.newCallId();
   const trace = createTrace(callId, plan.group, options.logger);
   const passedHeaders = passedOn(api, incoming);
-  await forward({ api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace }, options);
+  const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace };
+  const startedMs = clock.monotonicMs();
+  const { status, firstByteMs, attempts } = await forward(given, options);
+  const endedMs = clock.monotonicMs();
+  const metrics = options.metrics.group(plan.group);
+  metrics.ended(status, endedMs - arrivedMs);
+  if (firstByteMs !== undefined) metrics.firstByte(startedMs - arrivedMs + firstByteMs);
+  if (attempts > 1 && status < 400) metrics.failedOver();
   trace.end();
 }
 

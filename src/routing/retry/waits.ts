@@ -2,8 +2,8 @@ import type { Random } from '../../ports/index.ts';
 
 /** First back-off before an attempt at a deployment that failed in this request. */
 const BACK_OFF_MS = 500;
-/** Longest `Retry-After` that is waited for, as LiteLLM. */
-const MOST_WAIT_MS = 60_000;
+/** Longest `Retry-After` that is waited for: beyond it the caller, who has it in the answer, can decide better. LiteLLM waits a minute. */
+const MOST_WAIT_MS = 10_000;
 /** Longest one while a fallback can take the request at once. */
 const MOST_WAIT_BEFORE_FALLBACK_MS = 1_000;
 /** Part of a `Retry-After` by which waits are spread, so that requests that wait for the same one do not start together. */

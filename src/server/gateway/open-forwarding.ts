@@ -5,7 +5,7 @@ import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
 import type { Logins } from '../../logins/index.ts';
-import type { Clock, FleetReader, Logger, ObservationSink, Random } from '../../ports/index.ts';
+import type { Clock, FleetReader, Logger, ObservationSink, Random, RequestMetrics } from '../../ports/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import { genaiPrices } from '../../providers/pricing/index.ts';
 import { createRouter, wholeLimits } from '../../routing/index.ts';
@@ -34,6 +34,7 @@ export interface ForwardingInput {
   readonly logger: Logger;
   readonly redact: Redact;
   readonly version: string;
+  readonly metrics: RequestMetrics;
 }
 
 /** Limit for DNS, TCP and TLS together. */
@@ -43,7 +44,7 @@ const LONGEST_STREAM_MS = 3_600_000;
 
 /** Opens no connection before the first request. */
 export function openForwarding(config: AllswellConfig, input: ForwardingInput): OpenedForwarding {
-  const { fleet, sink, host, logins, clock, random, logger, redact, version } = input;
+  const { fleet, sink, host, logins, clock, random, logger, redact, version, metrics } = input;
   let running = config;
   const view = createFleetRoutingView(fleet, clock);
   const prices = genaiPrices();
@@ -70,6 +71,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         clock,
         redact,
         logger,
+        metrics,
         idleMs: next.gateway.idleTimeoutMs,
         longestStreamMs: LONGEST_STREAM_MS,
         firstByteMs: next.gateway.firstByteTimeoutMs,
