@@ -59,11 +59,12 @@ export function createSlidingCount({ windowMs, bucketMs, aheadMs }: CountSpan): 
     msUntilAtMost: (most, nowMs) => {
       expire(nowMs);
       let left = sum;
+      if (left <= most) return 0;
       for (let bucket = oldest; bucket < oldest + size; bucket++) {
-        if (left <= most) return Math.max(0, (bucket + windowBuckets) * bucketMs - nowMs);
         left -= buckets[bucket % size] ?? 0;
+        if (left <= most) return (bucket + windowBuckets + 1) * bucketMs - nowMs;
       }
-      return left <= most ? windowMs + aheadMs : Infinity;
+      return Infinity;
     },
     clear: () => {
       buckets.fill(0);
