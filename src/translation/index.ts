@@ -1,12 +1,10 @@
 export * from './anthropic-upstream/index.ts';
 export * from './openai-upstream/index.ts';
-export { claudeTraits } from './claude-traits.ts';
 export type { ClaudeTraits } from './claude-traits.ts';
 export {
   anthropicError,
   anthropicErrorEvent,
   anthropicProblem,
-  openAiError,
   openAiErrorEvent,
   openAiProblem,
   toAnthropicError,

@@ -9,6 +9,5 @@ export function attemptTimeoutMs(
   const wholeMs = deployment.timeoutMs ?? settings.timeoutMs;
   if (answer === 'whole') return wholeMs;
   if (deployment.streamTimeoutMs !== undefined) return deployment.streamTimeoutMs;
-  // The router has a time of its own for streams only where it differs.
-  return settings.streamTimeoutMs === settings.timeoutMs ? wholeMs : settings.streamTimeoutMs;
+  return settings.streamTimeoutFrom === 'timeout' ? wholeMs : settings.streamTimeoutMs;
 }

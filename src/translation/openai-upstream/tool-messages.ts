@@ -1,6 +1,6 @@
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, stringOf } from '../fields.ts';
-import type { MessagesContext } from './messages.ts';
+import type { MessagesContext } from './messages-context.ts';
 import { partOf, shortest } from './parts.ts';
 
 /** One result of a tool. */

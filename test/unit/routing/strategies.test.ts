@@ -52,15 +52,12 @@ describe.each(strategies)('%s', (strategy) => {
   });
 
   it('spreads requests evenly over deployments that are alike', () => {
-    const got = load(
-      harness(alike(['a', 'b', 'c', 'd']), { settings: { ...settings, lowestLatencyBuffer: 0.5 } }),
-      4_000,
-    );
+    const got = load(harness(alike(['a', 'b', 'c', 'd']), { settings: { ...settings, latencyBuffer: 0.5 } }), 4_000);
     for (const id of ['a', 'b', 'c', 'd']) expect((got[id] ?? 0) / 1_000).toBeCloseTo(1, 0);
   });
 
   it('gives a degraded deployment about a quarter of what it would get', () => {
-    const router = harness(alike(['a', 'b', 'c', 'd']), { settings: { ...settings, lowestLatencyBuffer: 0.5 } });
+    const router = harness(alike(['a', 'b', 'c', 'd']), { settings: { ...settings, latencyBuffer: 0.5 } });
     router.verdict('a', 'degraded');
     const part = (load(router, 8_000)['a'] ?? 0) / 8_000;
     expect(part).toBeGreaterThan(0.04);
@@ -68,7 +65,7 @@ describe.each(strategies)('%s', (strategy) => {
   });
 
   it('raises a deployment that recovers little by little, and never to nothing', () => {
-    const router = harness(alike(['a', 'b']), { settings: { ...settings, lowestLatencyBuffer: 0.5 } });
+    const router = harness(alike(['a', 'b']), { settings: { ...settings, latencyBuffer: 0.5 } });
     router.verdict('a', { state: 'up', before: 'down', since: router.now() });
     const early = (load(router, 3_000)['a'] ?? 0) / 3_000;
     expect(early).toBeGreaterThan(0.005);
@@ -115,9 +112,9 @@ describe('a preference', () => {
 
   it('latency-based-routing prefers the fastest, and those within the buffer', () => {
     const firstByteMs: Record<string, number> = { a: 100, b: 140, c: 400 };
-    const went = (lowestLatencyBuffer: number): string => {
+    const went = (latencyBuffer: number): string => {
       const router = harness(alike(['a', 'b', 'c']), {
-        settings: { strategy: 'latency-based-routing', lowestLatencyBuffer },
+        settings: { strategy: 'latency-based-routing', latencyBuffer },
       });
       const one = (): readonly string[] =>
         router.run((id) => ({ kind: 'success', firstByteMs: firstByteMs[id] ?? 0, durationMs: 500 })).went;
