@@ -1,6 +1,5 @@
 export * from './anthropic-upstream/index.ts';
 export * from './openai-upstream/index.ts';
-export { claudeTraits } from './claude-traits.ts';
 export type { ClaudeTraits } from './claude-traits.ts';
 export {
   anthropicError,

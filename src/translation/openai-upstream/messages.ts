@@ -1,17 +1,9 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, defined, objectsOf, present, stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
-import type { ToolNames } from '../tool-names.ts';
-import type { Dialect } from './notes.ts';
 import { partOf, shortest } from './parts.ts';
 import { toolMessages } from './tool-messages.ts';
-
-export interface MessagesContext {
-  readonly toolNames: ToolNames;
-  readonly dialect: Dialect;
-  readonly findings: Findings;
-}
+import type { MessagesContext } from './tool-messages.ts';
 
 /** `system` and `messages` of a Messages request as messages of a chat completion request. */
 export function messagesOf(body: JsonObject, context: MessagesContext): readonly JsonBody[] {
