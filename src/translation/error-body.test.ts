@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  anthropicError,
+  openAiError,
   anthropicErrorEvent,
   anthropicProblem,
   openAiErrorEvent,
@@ -74,5 +76,13 @@ it('a request without a translation is a 400 that names the field', () => {
   expect(anthropicProblem(invalid)).toEqual({
     status: 400,
     body: { type: 'error', error: { type: 'invalid_request_error', message: 'messages[0]: must be an object' } },
+  });
+});
+
+it('an error of the gateway has the envelope of the client', () => {
+  const message = 'no deployment of the group is up';
+  expect(anthropicError(503, message)).toEqual({ type: 'error', error: { type: 'overloaded_error', message } });
+  expect(openAiError(503, message)).toEqual({
+    error: { message, type: 'internal_server_error', param: null, code: '503' },
   });
 });

@@ -31,7 +31,9 @@ export function openAiProblem(problem: Unsupported | Invalid): ErrorAnswer {
 
 /** The answer to a request that has no translation, for a client that speaks Anthropic. */
 export function anthropicProblem(problem: Unsupported | Invalid): ErrorAnswer {
-  return { status: 400, body: anthropicError(400, problemText(problem)) };
+  const details = problem.kind === 'unsupported' ? problem.details : undefined;
+  const error = { type: 'invalid_request_error', message: problemText(problem) };
+  return { status: 400, body: { type: 'error', error: details === undefined ? error : { ...error, details } } };
 }
 
 /** The envelope of OpenAI, as LiteLLM fills it: `code` is the status as text. */

@@ -23,6 +23,8 @@ export interface Unsupported {
   readonly kind: 'unsupported';
   readonly field: string;
   readonly why: string;
+  /** What Anthropic's error body says of it in `details`, for clients that act on it. */
+  readonly details?: JsonBody;
 }
 
 /** The request breaks its own format at `path`. */
@@ -36,16 +38,16 @@ export interface Invalid {
 export type UnsupportedFields = 'drop' | 'refuse';
 
 /** Collects what the parts of one translation find. The first finding decides. */
-export interface Findings {
+export interface TranslationFindings {
   /** A parameter without a counterpart: dropped under `drop`. */
   unsupported(field: string, why: string): void;
   /** Content without a counterpart. Leaving it out would change the question, so it is refused under `drop` too. */
-  untranslatable(field: string, why: string): void;
+  untranslatable(field: string, why: string, details?: JsonBody): void;
   invalid(path: string, why: string): void;
   conclude<Notes>(body: JsonBody, notes: Notes): Translation<Notes>;
 }
 
-export function createFindings(mode: UnsupportedFields): Findings {
+export function createFindings(mode: UnsupportedFields): TranslationFindings {
   const dropped: string[] = [];
   let problem: Unsupported | Invalid | undefined;
   return {
@@ -53,8 +55,8 @@ export function createFindings(mode: UnsupportedFields): Findings {
       if (mode === 'drop') dropped.push(field);
       else problem ??= { kind: 'unsupported', field, why };
     },
-    untranslatable: (field, why) => {
-      problem ??= { kind: 'unsupported', field, why };
+    untranslatable: (field, why, details) => {
+      problem ??= { kind: 'unsupported', field, why, ...(details === undefined ? {} : { details }) };
     },
     invalid: (path, why) => {
       problem ??= { kind: 'invalid', path, why };

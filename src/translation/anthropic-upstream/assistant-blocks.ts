@@ -1,13 +1,13 @@
 import { isObject, parseJson } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, objectsOf, stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import { toolUseId } from '../tool-names.ts';
 import type { ToolNames } from '../tool-names.ts';
 
 interface AssistantContext {
   readonly toolNames: ToolNames;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /** An earlier answer: its thinking, its text, its tool calls. Anthropic wants them in this order. */
@@ -40,7 +40,7 @@ function wholeThinkingBlocks(blocks: unknown): readonly JsonBody[] {
   return whole;
 }
 
-function textsOf(message: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+function textsOf(message: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const { content, refusal } = message;
   const refused = typeof refusal === 'string' && refusal !== '' ? [{ type: 'text', text: refusal }] : [];
   if (content === undefined || content === null || content === '') return refused;
@@ -52,7 +52,7 @@ function textsOf(message: JsonObject, path: string, findings: Findings): readonl
   return content.flatMap((part: unknown, at) => partOf(part, `${path}.content[${at}]`, findings));
 }
 
-function partOf(part: unknown, path: string, findings: Findings): readonly JsonBody[] {
+function partOf(part: unknown, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const fields = isObject(part) ? part : {};
   switch (fields['type']) {
     case 'text':

@@ -1,7 +1,7 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { assistantBlocks } from './assistant-blocks.ts';
 import { textBlocks, toolResultBlock, userBlocks } from './user-blocks.ts';
@@ -9,7 +9,7 @@ import { textBlocks, toolResultBlock, userBlocks } from './user-blocks.ts';
 export interface ConversationContext {
   readonly toolNames: ToolNames;
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /** The messages of a chat completion request, as `system` and `messages` of a Messages request. */

@@ -1,10 +1,10 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 
 /** An `image_url` part. A data URL may hold a PDF or a text as well, which is a document. */
-export function imageBlock(part: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+export function imageBlock(part: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const image = part['image_url'];
   const url = isObject(image) ? stringOf(image['url']) : stringOf(image);
   if (url === undefined) {
@@ -20,7 +20,7 @@ export function imageBlock(part: JsonObject, path: string, findings: Findings): 
 }
 
 /** A `file` part: data, or the id of a file at the upstream. LiteLLM takes a URL for an id too. */
-export function fileBlock(part: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+export function fileBlock(part: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const file = isObject(part['file']) ? part['file'] : {};
   const format = stringOf(file['format']);
   const data = stringOf(file['file_data']);
@@ -40,7 +40,7 @@ interface DataContext {
   /** Media type that the client names beside the data; it wins. */
   readonly format: string | undefined;
   readonly path: string;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
   readonly more: JsonBody;
   readonly ofDocument?: JsonBody;
 }

@@ -1,11 +1,11 @@
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 
 /**
  * Fields that go to the upstream as they are: those that OpenAI does not have, such as `mcp_servers`. LiteLLM passes them
  * on too, and Anthropic answers 400 to those it does not know. OpenAI's fields without a counterpart are reported.
  */
-export function passedFields(body: JsonObject, findings: Findings): JsonBody {
+export function passedFields(body: JsonObject, findings: TranslationFindings): JsonBody {
   for (const [field, { why, neutral }] of Object.entries(withoutCounterpart)) {
     const value = body[field];
     if (value === undefined || value === null || neutral?.(value) === true) continue;

@@ -4,7 +4,7 @@ import { claudeTraits } from '../claude-traits.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
 import { cacheControl, objectsOf, present } from '../fields.ts';
 import { createFindings } from '../outcome.ts';
-import type { Findings, Translation, UnsupportedFields } from '../outcome.ts';
+import type { TranslationFindings, Translation, UnsupportedFields } from '../outcome.ts';
 import { anthropicNames, renameTools } from '../tool-names.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { conversationOf } from './conversation.ts';
@@ -74,7 +74,7 @@ function namesOf(body: JsonObject): readonly string[] {
   return [...tools, ...namesInHistory(body['messages'])];
 }
 
-function limitOf(body: JsonObject, findings: Findings): number | undefined {
+function limitOf(body: JsonObject, findings: TranslationFindings): number | undefined {
   const field = ['max_completion_tokens', 'max_tokens'].find((name) => (body[name] ?? null) !== null);
   if (field === undefined) return undefined;
   const value = body[field];
@@ -97,7 +97,7 @@ interface ToolContext {
   readonly output: StructuredOutput;
   readonly thinking: JsonBody | undefined;
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 function toolFields(body: JsonObject, { toolNames, output, thinking, traits, findings }: ToolContext): JsonBody {
@@ -119,7 +119,7 @@ function historyTools(body: JsonObject, toolNames: ToolNames): JsonBody {
 }
 
 /** Anthropic refuses sequences of white space only. */
-function stopSequencesOf(stop: unknown, findings: Findings): readonly string[] | undefined {
+function stopSequencesOf(stop: unknown, findings: TranslationFindings): readonly string[] | undefined {
   if (stop === undefined || stop === null) return undefined;
   const given = Array.isArray(stop) ? (stop as readonly unknown[]) : [stop];
   const texts = given.filter((text) => typeof text === 'string');
@@ -140,7 +140,7 @@ function metadataOf({ user, metadata }: JsonObject): JsonBody | undefined {
 const EMAIL = /^[\w.%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 const PHONE = /^\+?[\d\s()-]{7,}$/;
 
-function serviceTierOf(tier: unknown, findings: Findings): string | undefined {
+function serviceTierOf(tier: unknown, findings: TranslationFindings): string | undefined {
   if (tier === undefined || tier === null) return undefined;
   if (tier === 'auto' || tier === 'standard_only') return tier;
   if (tier === 'default') return 'standard_only';

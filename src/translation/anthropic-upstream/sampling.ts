@@ -1,7 +1,7 @@
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
 import { present } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 
 /** Temperature, `top_p` and `top_k`. OpenAI's temperature goes to 2, Anthropic's to 1. */
 export function samplingOf(body: JsonObject, context: SamplingContext): JsonBody {
@@ -15,7 +15,7 @@ export function samplingOf(body: JsonObject, context: SamplingContext): JsonBody
 interface SamplingContext {
   readonly thinking: JsonBody | undefined;
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 const REMOVED = 'this model accepts no sampling parameters';

@@ -1,7 +1,7 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody } from '../../providers/wire/index.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import { JSON_TOOL } from './notes.ts';
 import { outputSchema } from './output-schema.ts';
 
@@ -14,7 +14,7 @@ export type StructuredOutput =
 
 interface OutputContext {
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
   /** Whether the model may be made to call the tool. */
   readonly force: 'possible' | 'impossible';
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import { SMALLEST_BUDGET_TOKENS, adaptiveEffortOf, budgetOf, effortOfBudget } from '../thinking-effort.ts';
 
 /** `thinking` and `output_config.effort`. */
@@ -14,7 +14,7 @@ interface ThinkingContext {
   /** `max_tokens` of the request. */
   readonly limit: number | undefined;
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /** A `thinking` object in Anthropic's form wins over `reasoning_effort`. Both are fitted to what the model accepts. */
@@ -44,7 +44,7 @@ function fitted(thinking: JsonBody, context: ThinkingContext): Thinking {
 }
 
 /** A text, or the object of OpenAI's Responses API with `effort` in it. */
-function effortOf(value: unknown, findings: Findings): string | undefined {
+function effortOf(value: unknown, findings: TranslationFindings): string | undefined {
   const effort: unknown = isObject(value) ? value['effort'] : value;
   if (effort === undefined || effort === null) return undefined;
   if (effort === 'none' || (typeof effort === 'string' && budgetOf(effort) !== undefined)) return effort;

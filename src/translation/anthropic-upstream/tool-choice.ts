@@ -1,14 +1,14 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import type { ClaudeTraits } from '../claude-traits.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import type { ToolNames } from '../tool-names.ts';
 
 interface ChoiceContext {
   readonly toolNames: ToolNames;
   readonly thinking: JsonBody | undefined;
   readonly traits: ClaudeTraits;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /** `tool_choice` and `parallel_tool_calls`. Absent, the model decides. */

@@ -1,12 +1,12 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, objectsOf, present } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import type { ToolNames } from '../tool-names.ts';
 
 interface ToolsContext {
   readonly toolNames: ToolNames;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /** Functions as client tools. Tools in Anthropic's own form go as they are. */
@@ -71,7 +71,11 @@ export function stubTool(name: string): JsonBody {
 }
 
 /** Searches for each `search_context_size`. LiteLLM's numbers. */
-const mostSearches: Readonly<Record<string, number>> = { low: 1, medium: 5, high: 10 };
+const mostSearches: ReadonlyMap<unknown, number> = new Map([
+  ['low', 1],
+  ['medium', 5],
+  ['high', 10],
+]);
 
 /** OpenAI's `web_search_options` as Anthropic's server tool. */
 export function webSearchTool(options: unknown): readonly JsonBody[] {
@@ -82,7 +86,7 @@ export function webSearchTool(options: unknown): readonly JsonBody[] {
     present({
       type: 'web_search_20250305',
       name: 'web_search',
-      max_uses: typeof size === 'string' ? mostSearches[size] : undefined,
+      max_uses: mostSearches.get(size),
       user_location: place === undefined ? undefined : { ...present(place), type: 'approximate' },
     }),
   ];

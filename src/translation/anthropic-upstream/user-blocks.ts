@@ -1,22 +1,22 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import { toolUseId } from '../tool-names.ts';
 import { fileBlock, imageBlock } from './media-blocks.ts';
 
 /** Content of a user message. A text that is empty is left out: Anthropic refuses it. */
-export function userBlocks(message: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+export function userBlocks(message: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   return blocksOf(message, { path, findings, parts: 'all' });
 }
 
 /** Content of a system message: texts only. */
-export function textBlocks(message: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+export function textBlocks(message: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   return blocksOf(message, { path, findings, parts: 'text' });
 }
 
 /** A tool message. `is_error` is not OpenAI's; it is kept for clients that have it from an Anthropic conversation. */
-export function toolResultBlock(message: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+export function toolResultBlock(message: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const id = stringOf(message['tool_call_id']);
   if (id === undefined) {
     findings.invalid(`${path}.tool_call_id`, 'must be a text');
@@ -37,7 +37,7 @@ export function toolResultBlock(message: JsonObject, path: string, findings: Fin
 
 interface BlockContext {
   readonly path: string;
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
   readonly parts: 'all' | 'text';
 }
 
@@ -87,7 +87,7 @@ function blockOf(part: unknown, path: string, { findings, parts }: BlockContext)
   }
 }
 
-function textBlock(part: JsonObject, path: string, findings: Findings): readonly JsonBody[] {
+function textBlock(part: JsonObject, path: string, findings: TranslationFindings): readonly JsonBody[] {
   const text = stringOf(part['text']);
   if (text === undefined) findings.invalid(`${path}.text`, 'must be a text');
   return text === undefined || text === '' ? [] : [{ type: 'text', text, ...cacheControl(part) }];

@@ -1,6 +1,6 @@
 export { toAnthropicAnswer } from './answer.ts';
 export type { AnthropicIdentity } from './answer.ts';
-export type { Dialect, OpenAiUpstreamNotes } from './notes.ts';
+export type { OpenAiDialect, OpenAiUpstreamNotes } from './notes.ts';
 export { toOpenAiRequest } from './request.ts';
 export type { OpenAiRequestOptions } from './request.ts';
 export { createOpenAiToAnthropicStream } from './stream.ts';

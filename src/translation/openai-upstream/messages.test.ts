@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../providers/wire/index.ts';
 import { toOpenAiRequest } from './index.ts';
-import type { Dialect } from './index.ts';
+import type { OpenAiDialect } from './index.ts';
 
 const hello = { role: 'user', content: 'hello' };
 
-function translate(body: JsonObject, dialect: Dialect = 'openai') {
+function translate(body: JsonObject, dialect: OpenAiDialect = 'openai') {
   return toOpenAiRequest(
     { max_tokens: 9, ...body },
     { model: 'gpt-5', unsupportedFields: 'drop', dialect, limitName: 'max_tokens', reasoning: 'accepted' },
   );
 }
 
-function messagesOf(body: JsonObject, dialect: Dialect = 'openai'): unknown {
+function messagesOf(body: JsonObject, dialect: OpenAiDialect = 'openai'): unknown {
   const translation = translate(body, dialect);
   if (translation.kind !== 'translated') throw new Error(JSON.stringify(translation));
   return translation.body['messages'];

@@ -1,9 +1,9 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, defined, objectsOf, present, stringOf } from '../fields.ts';
-import type { MessagesContext } from './messages-context.ts';
 import { partOf, shortest } from './parts.ts';
 import { toolMessages } from './tool-messages.ts';
+import type { MessagesContext } from './tool-messages.ts';
 
 /** `system` and `messages` of a Messages request as messages of a chat completion request. */
 export function messagesOf(body: JsonObject, context: MessagesContext): readonly JsonBody[] {

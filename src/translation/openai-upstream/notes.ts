@@ -11,4 +11,4 @@ export interface OpenAiUpstreamNotes {
  * - `openai`: none.
  * - `extended`: those of LiteLLM, for an upstream that is a gateway: `thinking_blocks`, `cache_control`, `is_error`.
  */
-export type Dialect = 'openai' | 'extended';
+export type OpenAiDialect = 'openai' | 'extended';

@@ -1,13 +1,13 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, listOf, stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
-import type { Dialect } from './notes.ts';
+import type { TranslationFindings } from '../outcome.ts';
+import type { OpenAiDialect } from './notes.ts';
 
 interface PartContext {
   readonly path: string;
-  readonly dialect: Dialect;
-  readonly findings: Findings;
+  readonly dialect: OpenAiDialect;
+  readonly findings: TranslationFindings;
   readonly kinds: 'all' | 'text';
 }
 

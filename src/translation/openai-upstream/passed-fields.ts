@@ -1,13 +1,20 @@
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 
 /**
  * Fields that go to the upstream as they are: those that both formats have, and those that Anthropic does not have.
  * LiteLLM passes them on too. Anthropic's fields without a counterpart are reported.
  */
-export function passedFields(body: JsonObject, findings: Findings): JsonBody {
+export function passedFields(body: JsonObject, findings: TranslationFindings): JsonBody {
   for (const [field, why] of Object.entries(withoutCounterpart)) {
     if ((body[field] ?? null) !== null) findings.unsupported(field, why);
+  }
+  // Dropped, it would lose the conversation: the client sends only new messages once a thread is there. By this code the
+  // client sends the whole conversation instead.
+  if ((body['thread'] ?? null) !== null) {
+    findings.untranslatable('thread', 'the upstream holds no conversations', {
+      error_code: 'thread_unsupported_request',
+    });
   }
   return Object.fromEntries(Object.entries(body).filter(([field]) => !known.has(field)));
 }
@@ -28,6 +35,7 @@ const known: ReadonlySet<string> = new Set([
   'model',
   'messages',
   'system',
+  'thread',
   'max_tokens',
   'tools',
   'tool_choice',

@@ -1,12 +1,12 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonObject } from '../../providers/wire/index.ts';
 import { stringOf } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import { effortOfBudget } from '../thinking-effort.ts';
 
 interface ReasoningContext {
   readonly reasoning: 'accepted' | 'refused';
-  readonly findings: Findings;
+  readonly findings: TranslationFindings;
 }
 
 /**

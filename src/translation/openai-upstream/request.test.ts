@@ -60,6 +60,13 @@ describe('parameters', () => {
     },
   );
 
+  it('thread is refused, also where fields may be dropped, in the way that makes clients send the conversation', () => {
+    const details = { error_code: 'thread_unsupported_request' };
+    const thread = { type: 'continue', previous_message_id: 'msg_0' };
+    const expected = { kind: 'unsupported', field: 'thread', details };
+    expect(translate({ thread }, { unsupportedFields: 'drop' })).toMatchObject(expected);
+  });
+
   it('that neither format has go to the upstream', () => {
     expect(bodyOf({ top_k: 5, guided_regex: 'a' })).toMatchObject({ top_k: 5, guided_regex: 'a' });
   });

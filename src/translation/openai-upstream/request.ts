@@ -2,10 +2,10 @@ import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { objectsOf, present } from '../fields.ts';
 import { createFindings } from '../outcome.ts';
-import type { Findings, Translation, UnsupportedFields } from '../outcome.ts';
+import type { TranslationFindings, Translation, UnsupportedFields } from '../outcome.ts';
 import { openAiNames, renameTools } from '../tool-names.ts';
 import { messagesOf } from './messages.ts';
-import type { Dialect, OpenAiUpstreamNotes } from './notes.ts';
+import type { OpenAiDialect, OpenAiUpstreamNotes } from './notes.ts';
 import { passedFields } from './passed-fields.ts';
 import { reasoningOf } from './reasoning.ts';
 import { strictSchema } from './strict-schema.ts';
@@ -16,7 +16,7 @@ export interface OpenAiRequestOptions {
   /** The upstream's name of the model, without a provider. */
   readonly model: string;
   readonly unsupportedFields: UnsupportedFields;
-  readonly dialect: Dialect;
+  readonly dialect: OpenAiDialect;
   /** Reasoning models of OpenAI refuse `max_tokens`, and many other servers know nothing else. */
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
   /** Whether the model takes `reasoning_effort`. */
@@ -51,12 +51,12 @@ function namesOf(tools: unknown): readonly string[] {
   return objectsOf(tools).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
 }
 
-function limitOf(limit: unknown, findings: Findings): unknown {
+function limitOf(limit: unknown, findings: TranslationFindings): unknown {
   if (limit !== undefined && typeof limit !== 'number') findings.invalid('max_tokens', 'must be a number');
   return limit;
 }
 
-function stopOf(sequences: unknown, findings: Findings): unknown {
+function stopOf(sequences: unknown, findings: TranslationFindings): unknown {
   if (sequences === undefined || sequences === null) return undefined;
   if (Array.isArray(sequences)) return sequences.length > 0 ? sequences : undefined;
   findings.invalid('stop_sequences', 'must be a list');
@@ -64,7 +64,7 @@ function stopOf(sequences: unknown, findings: Findings): unknown {
 }
 
 /** `output_config.format`, and the older `output_format`. */
-function responseFormatOf(body: JsonObject, findings: Findings): JsonBody | undefined {
+function responseFormatOf(body: JsonObject, findings: TranslationFindings): JsonBody | undefined {
   const config = isObject(body['output_config']) ? body['output_config'] : {};
   const format = body['output_format'] ?? config['format'];
   if (format === undefined || format === null) return undefined;

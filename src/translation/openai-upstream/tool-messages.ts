@@ -1,7 +1,16 @@
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, stringOf } from '../fields.ts';
-import type { MessagesContext } from './messages-context.ts';
+import type { TranslationFindings } from '../outcome.ts';
+import type { ToolNames } from '../tool-names.ts';
+import type { OpenAiDialect } from './notes.ts';
 import { partOf, shortest } from './parts.ts';
+
+/** What the translation of a message needs to know. */
+export interface MessagesContext {
+  readonly toolNames: ToolNames;
+  readonly dialect: OpenAiDialect;
+  readonly findings: TranslationFindings;
+}
 
 /** One result of a tool. */
 export interface ToolResult {
@@ -18,13 +27,12 @@ export function toolMessages(block: JsonObject, path: string, context: MessagesC
   const isText = (part: JsonBody): boolean => part['type'] === 'text';
   const kept = dialect === 'extended' ? parts : parts.filter(isText);
   const failed = block['is_error'] === true;
-  const content =
-    kept.length > 0 ? shortest(failed && dialect === 'openai' ? marked(kept) : kept) : failed ? 'Error' : '';
+  const told = failed && dialect === 'openai' ? withError(kept) : kept;
   return {
     message: {
       role: 'tool',
       tool_call_id: id ?? '',
-      content,
+      content: told.length > 0 ? shortest(told) : '',
       ...(dialect === 'extended' ? { ...cacheControl(block), ...(failed ? { is_error: true } : {}) } : {}),
     },
     media: dialect === 'extended' ? [] : parts.filter((part) => !isText(part)),
@@ -41,9 +49,10 @@ function partsOf(content: unknown, path: string, context: MessagesContext): read
   return content.flatMap((block: unknown, at) => partOf(block, { ...context, path: `${path}[${at}]`, kinds: 'all' }));
 }
 
-/** OpenAI has no field for a failed call. The model must know, so its text says so, where it does not yet. */
-function marked(parts: readonly JsonBody[]): readonly JsonBody[] {
+/** OpenAI has no field for a failed call. The model must know, so the text says so, where it does not yet. */
+function withError(parts: readonly JsonBody[]): readonly JsonBody[] {
   const [first, ...rest] = parts;
-  const text = stringOf(first?.['text']) ?? '';
+  if (first === undefined) return [{ type: 'text', text: 'Error' }];
+  const text = stringOf(first['text']) ?? '';
   return /^\W*error/i.test(text) ? parts : [{ ...first, text: `Error: ${text}` }, ...rest];
 }

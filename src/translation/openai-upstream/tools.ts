@@ -1,14 +1,14 @@
 import { isObject } from '../../providers/wire/index.ts';
 import type { JsonBody, JsonObject } from '../../providers/wire/index.ts';
 import { cacheControl, objectsOf, present } from '../fields.ts';
-import type { Findings } from '../outcome.ts';
+import type { TranslationFindings } from '../outcome.ts';
 import type { ToolNames } from '../tool-names.ts';
-import type { Dialect } from './notes.ts';
+import type { OpenAiDialect } from './notes.ts';
 
 interface ToolsContext {
   readonly toolNames: ToolNames;
-  readonly dialect: Dialect;
-  readonly findings: Findings;
+  readonly dialect: OpenAiDialect;
+  readonly findings: TranslationFindings;
 }
 
 /** Client tools as functions. Anthropic's server tools run at Anthropic only; web search has a field of its own. */
