@@ -9,6 +9,7 @@ const savings = fleetSuite('probing/traffic-savings');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
+const STEPS = 'src/bridge/cooldowns/steps.ts';
 const FOUND = 'src/bridge/cooldowns/found-cooldowns.ts';
 const EVIDENCE = 'src/fleet/probing/traffic-evidence.ts';
 
@@ -128,14 +129,14 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   },
   {
     bug: 'each change of a verdict writes at once, however many there are',
-    file: KEEPER,
+    file: STEPS,
     from: 'Math.max(0, freeMs - this.#nowMs())',
     to: '0',
     suite: keeper,
   },
   {
     bug: 'cooldowns are not renewed',
-    file: KEEPER,
+    file: STEPS,
     from: 'this.#runIn(RENEW_MS)',
     to: 'this.#runIn(60 * RENEW_MS)',
     suite: keeper,

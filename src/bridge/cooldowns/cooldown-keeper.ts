@@ -9,7 +9,6 @@ import type {
   FoundCooldown,
   PlannedCooldown,
   StoreLoss,
-  Timer,
 } from '../../ports/index.ts';
 import { changesFor } from './changes.ts';
 import { CooldownCounter } from './cooldown-counts.ts';
@@ -19,19 +18,12 @@ import type { FoundCooldowns } from './found-cooldowns.ts';
 import { planHandover } from './handover.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
+import { RENEW_MS, Steps } from './steps.ts';
 
 /** Distance between two reads: as often as LiteLLM's Router reads the keys. */
 const READ_MS = 1_000;
-/**
- * Distance between two renewals. A pod of LiteLLM goes by what it read up to a second ago, so of the life of a cooldown two
- * seconds are left for late renewals. With a read, these are three commands per second.
- */
-const RENEW_MS = 500;
 /** How long a cooldown lasts without a renewal. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
-/** Changes of verdicts that are written without a delay, if there were none before. */
-const BURST = 3;
-
 /** The deployments of the configuration, as of now. */
 export interface CooldownSource {
   readonly modelIds: readonly string[];
@@ -72,41 +64,27 @@ export class CooldownKeeper {
   #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
   readonly #counter = new CooldownCounter();
   #loss: StoreLoss | null = null;
-  #timer: Timer | undefined;
-  #soon: Timer | undefined;
-  #running: Promise<void> | undefined;
-  #waiting = false;
+  readonly #steps: Steps;
   #readMs = -Infinity;
-  /** When the write budget was full or will be: each write moves it by {@link RENEW_MS}. */
-  #spentMs = -Infinity;
-  #stopped = false;
 
   constructor(options: CooldownKeeperOptions) {
     this.#options = options;
+    const { clock, lines } = options;
+    this.#steps = new Steps({ clock, step: () => this.#renew(), failed: (error) => lines.failed(error) });
   }
 
   start(): void {
-    this.#runIn(0);
+    this.#steps.start();
   }
 
   /** Verdicts, holds or the configuration changed: acts at once. */
   changed(): void {
-    if (this.#stopped || this.#soon !== undefined) return;
-    // A change is written with all cooldowns, so it also counts as a renewal.
-    const freeMs = this.#spentMs - (BURST - 1) * RENEW_MS;
-    this.#soon = this.#options.clock.setTimer(Math.max(0, freeMs - this.#nowMs()), () => {
-      this.#soon = undefined;
-      this.#timer?.cancel();
-      this.#step();
-    });
+    this.#steps.changed();
   }
 
   /** Renews nothing from here on: all cooldowns of ours end within {@link LIFE_MS}, unless another pod renews them. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#soon?.cancel();
-    await this.#running;
+    await this.#steps.stop();
     await this.#options.store.close();
   }
 
@@ -145,39 +123,8 @@ export class CooldownKeeper {
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
 
-  #runIn(delayMs: number): void {
-    if (this.#stopped) return;
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.setTimer(delayMs, () => this.#step());
-  }
-
-  #step(): void {
-    const now = this.#nowMs();
-    this.#spentMs = Math.max(now, this.#spentMs + RENEW_MS);
-    // A step that still waits will see all that this one would.
-    if (!this.#waiting) void this.#after(async () => await this.#renew());
-    // Not from the end of the step on: a slow Redis would make renewals rarer.
-    this.#runIn(RENEW_MS);
-  }
-
   #nowMs(): number {
     return this.#options.clock.monotonicMs();
-  }
-
-  /** Runs one step at a time, in the order in which they were asked for. */
-  async #after(step: () => Promise<void>): Promise<void> {
-    const before = this.#running;
-    this.#waiting = true;
-    this.#running = (async () => {
-      await before;
-      this.#waiting = false;
-      try {
-        if (!this.#stopped) await step();
-      } catch (error) {
-        this.#options.lines.failed(error);
-      }
-    })();
-    await this.#running;
   }
 
   async #renew(): Promise<void> {
