@@ -45,10 +45,20 @@ export interface KeepCooldowns {
   readonly cooldowns: ReadonlyMap<string, Cooldown | null>;
   /** How long each key stays, ms. */
   readonly lifeMs: number;
+  /** Checked together with the write, because another fleet may have written since the last read. None by default. */
+  readonly guards?: readonly PoolGuard[];
+}
+
+/** Part of a pool: its deployments to cool, which need at least one of those to leave without a cooldown in force. */
+export interface PoolGuard {
+  readonly cools: readonly string[];
+  /** Each with all of its ids: a cooldown under one of them is in force. */
+  readonly leaves: readonly (readonly string[])[];
 }
 
 /**
+ * - `last`: all that the guard of a pool leaves are cooled by now, so this one was not written.
  * - `theirs`: LiteLLM's own cooldown lasts longer and was left as it is.
  * - `blocked`: the key holds something that is no cooldown in force, and was left as it is. LiteLLM sends requests there.
  */
-export type CooldownOutcome = 'kept' | 'ended' | 'theirs' | 'blocked' | 'none';
+export type CooldownOutcome = 'kept' | 'ended' | 'last' | 'theirs' | 'blocked' | 'none';

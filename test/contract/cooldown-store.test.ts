@@ -129,6 +129,46 @@ function describeCooldowns(name: string, place: () => Place): void {
       });
     });
 
+    it('are not written once all that the guard of a pool leaves have a cooldown in force', async () => {
+      await withStore(async (store) => {
+        const [fails, other, third, free] = [newId(), newId(), newId(), newId()];
+        const keep = async (leaves: readonly string[][], atSeconds = 1) => {
+          const cooldowns = new Map([fails, free].map((id) => [id, { ...cooldown, atSeconds }]));
+          const answer = await store.keep({ cooldowns, lifeMs: 3_000, guards: [{ cools: [fails], leaves }] });
+          return answer.kind === 'ok' ? Object.fromEntries(answer.value) : answer;
+        };
+        await store.keep({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+        await place().admin.set(`deployment:${third}:cooldown`, theirs, 'PX', 60_000);
+        expect(await keep([[other], [third]])).toEqual({ [fails]: 'last', [free]: 'kept' });
+        expect(await place().admin.get(`deployment:${fails}:cooldown`)).toBeNull();
+        expect(await keep([['untouched', other]])).toMatchObject({ [fails]: 'last' });
+        expect(await keep([[other], [third], ['untouched']])).toEqual({ [fails]: 'kept', [free]: 'kept' });
+        expect(await keep([[third]])).toMatchObject({ [fails]: 'last' });
+        // LiteLLM's own is over at 61.
+        expect(await keep([[third]], 61)).toMatchObject({ [fails]: 'kept' });
+        await store.keep({ cooldowns: new Map([[other, null]]), lifeMs: 3_000 });
+        expect(await keep([[other]])).toMatchObject({ [fails]: 'kept' });
+      });
+    });
+
+    it('are guarded by the keys with and without the namespace', async () => {
+      const [fails, other] = [newId(), newId()];
+      const keep = async (store: CooldownStore) =>
+        await store.keep({
+          cooldowns: new Map([[fails, cooldown]]),
+          lifeMs: 3_000,
+          guards: [{ cools: [fails], leaves: [[other]] }],
+        });
+      await withStore(async (store) => {
+        await store.keep({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+      });
+      await withStore(async (store) => {
+        expect(await keep(store)).toMatchObject({ value: new Map([[fails, 'last']]) });
+        await place().admin.del(`deployment:${other}:cooldown`);
+        expect(await keep(store)).toMatchObject({ value: new Map([[fails, 'kept']]) });
+      }, 'team');
+    });
+
     it.each([theirs, theirs.replaceAll('"', "'")])(
       'replace a text of LiteLLM that is over and has no expiry: %s',
       async (dead) => {

@@ -8,6 +8,7 @@ import type {
   CooldownView,
   FoundCooldown,
   PlannedCooldown,
+  PoolGuard,
   StoreLoss,
 } from '../../ports/index.ts';
 import { changesFor } from './changes.ts';
@@ -15,6 +16,7 @@ import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
 import { endsAt, NONE_FOUND, sortFound } from './found-cooldowns.ts';
 import type { FoundCooldowns } from './found-cooldowns.ts';
+import { guardsFor } from './guards.ts';
 import { planHandover } from './handover.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
@@ -57,8 +59,8 @@ export class CooldownKeeper {
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
   #since: ReadonlyMap<string, number> = new Map();
-  /** Deployments whose key this pod wrote and has not ended. */
-  #written: ReadonlySet<string> = new Set();
+  /** Deployments whose key this pod wrote and has not ended, with the time in their text. */
+  #written: ReadonlyMap<string, number> = new Map();
   /** When this pod ended a cooldown before it was over. */
   readonly #endedMs = new Map<string, number>();
   #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
@@ -142,8 +144,12 @@ export class CooldownKeeper {
     const candidates = source.candidates();
     const { byLitellm, byOthers } = this.#found;
     const cooledByLitellm = new Set([...byLitellm.keys(), ...byOthers.keys()]);
-    const next = planHandover({ pools: source.pools, candidates, cooledByLitellm }, this.#stillCooled());
-    if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
+    const { pools } = source;
+    const stillCooled = this.#stillCooled();
+    const next = planHandover({ pools, candidates, cooledByLitellm }, stillCooled);
+    if (mode() === 'on' && this.#loss === null) {
+      await this.#write(next, candidates, guardsFor({ plan: next, pools, cooledByLitellm, stillCooled }));
+    }
     const done = mode() === 'on' ? this.#unblocked(next) : next;
     if (this.#loss === null) lines.planned(this.#plan, done, { candidates, mode: mode() });
     else lines.lost(this.#loss);
@@ -154,15 +160,17 @@ export class CooldownKeeper {
   #stillCooled(): ReadonlySet<string> {
     const now = this.#nowMs();
     for (const [modelId, endedMs] of this.#endedMs) if (now - endedMs >= LIFE_MS) this.#endedMs.delete(modelId);
-    return new Set([...this.#written, ...this.#endedMs.keys()]);
+    return new Set([...this.#written.keys(), ...this.#endedMs.keys()]);
   }
 
   /** The plan without the deployments whose key could not be written. */
   #unblocked(plan: CooldownPlan): CooldownPlan {
     const cooled = new Set<string>();
     for (const modelId of plan.cooled) {
-      if (this.#outcomes.get(modelId) === 'blocked') this.#options.lines.blocked(modelId);
-      else cooled.add(modelId);
+      const outcome = this.#outcomes.get(modelId);
+      if (outcome === 'blocked') this.#options.lines.blocked(modelId);
+      // Refused by a guard: the next plan knows why, because it begins with a read.
+      if (outcome !== 'blocked' && outcome !== 'last') cooled.add(modelId);
     }
     return { ...plan, cooled };
   }
@@ -183,17 +191,17 @@ export class CooldownKeeper {
   /** Cooldowns are no longer written: those of this pod end now, and not only with their keys. */
   async #end(): Promise<void> {
     if (this.#written.size === 0) return;
-    const cooldowns = new Map([...this.#written].map((modelId) => [modelId, null]));
-    this.#written = new Set();
+    const cooldowns = new Map([...this.#written.keys()].map((modelId) => [modelId, null]));
+    this.#written = new Map();
     this.#outcomes = new Map();
-    const answer = await this.#keep(cooldowns);
+    const answer = await this.#keep(cooldowns, []);
     if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
   /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */
   #rest(): void {
     this.#plan = { cooled: new Set(), kept: [] };
-    this.#written = new Set();
+    this.#written = new Map();
     this.#outcomes = new Map();
     this.#since = new Map();
     this.#found = NONE_FOUND;
@@ -206,8 +214,9 @@ export class CooldownKeeper {
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
-    const seen = this.#found.byLitellm;
+    const { byLitellm: seen, byOthers } = this.#found;
     this.#found = sortFound(answer.value, { nowSeconds: nowSeconds(), written: this.#written });
+    for (const [modelId, cooldown] of byOthers) if (!answer.value.has(modelId)) this.#endedEarly(modelId, cooldown);
     for (const [modelId, cooldown] of this.#found.byLitellm) {
       if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
       this.#counter.noticed();
@@ -215,29 +224,53 @@ export class CooldownKeeper {
     }
   }
 
-  async #keep(cooldowns: ReadonlyMap<string, Cooldown | null>): ReturnType<CooldownStore['keep']> {
-    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
-    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+  /** Another fleet ended its cooldown: LiteLLM's pods keep it until its end, and it may have been renewed since it was read. */
+  #endedEarly(modelId: string, cooldown: FoundCooldown): void {
+    const leftMs = (endsAt(cooldown) - this.#options.nowSeconds()) * 1_000;
+    if (leftMs > 0) this.#endedMs.set(modelId, this.#nowMs() - Math.max(0, LIFE_MS - leftMs - READ_MS));
   }
 
-  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
+  async #keep(cooldowns: Cooldowns, guards: readonly PoolGuard[]): ReturnType<CooldownStore['keep']> {
+    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
+    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS, guards });
+  }
+
+  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[], guards: readonly PoolGuard[]) {
     const { byOthers } = this.#found;
-    const times = { atSeconds: this.#options.nowSeconds(), lifeMs: LIFE_MS };
-    const cooldowns = changesFor({ plan, candidates, written: this.#written, byOthers, ...times });
+    const atSeconds = this.#options.nowSeconds();
+    const before = { outcomes: this.#outcomes, written: this.#written };
+    const cooldowns = changesFor({ plan, candidates, written: before.written, byOthers, atSeconds, lifeMs: LIFE_MS });
     if (cooldowns.size === 0) return;
-    const answer = await this.#keep(cooldowns);
+    const answer = await this.#keep(cooldowns, guards);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#counter.failed(answer.loss);
-      this.#written = new Set([...this.#written, ...plan.cooled]);
+      this.#written = new Map([...before.written, ...[...plan.cooled].map((id) => [id, atSeconds] as const)]);
       return;
     }
-    const before = this.#outcomes;
     this.#outcomes = answer.value;
-    this.#written = new Set([...answer.value].flatMap(([modelId, outcome]) => (outcome === 'kept' ? modelId : [])));
+    this.#written = writtenAfter(answer.value, before.written, atSeconds);
+    if ([...answer.value.values()].includes('last')) this.#readMs = -Infinity;
     for (const { modelId, reason } of candidates) {
-      if (this.#written.has(modelId) && before.get(modelId) !== 'kept') this.#counter.written(reason);
+      const isKept = answer.value.get(modelId) === 'kept';
+      if (isKept && before.outcomes.get(modelId) !== 'kept') this.#counter.written(reason);
     }
     this.#counter.wrote();
   }
+}
+
+type Cooldowns = ReadonlyMap<string, Cooldown | null>;
+
+/** A cooldown that was refused now may still be there from before. */
+function writtenAfter(
+  outcomes: ReadonlyMap<string, CooldownOutcome>,
+  before: ReadonlyMap<string, number>,
+  atSeconds: number,
+): ReadonlyMap<string, number> {
+  return new Map(
+    [...outcomes].flatMap(([modelId, outcome]) => {
+      const since = outcome === 'kept' ? atSeconds : outcome === 'last' ? before.get(modelId) : undefined;
+      return since === undefined ? [] : [[modelId, since] as const];
+    }),
+  );
 }

@@ -44,6 +44,20 @@ it("finds LiteLLM's cooldown under the former id, also beside one of allswell's 
   expect(found.kind === 'ok' && [...found.value].map(([id, { by }]) => [id, by])).toEqual([['odd', 'litellm']]);
 });
 
+it('guards a pool by each id of what it leaves', async () => {
+  const { keys, store } = place();
+  const keep = async () =>
+    await store.keep({
+      cooldowns: new Map([['plain', COOLDOWN]]),
+      lifeMs: 3_000,
+      guards: [{ cools: ['plain'], leaves: [['odd']] }],
+    });
+  keys.plant('former-odd', 60);
+  expect(await keep()).toMatchObject({ value: new Map([['plain', 'last']]) });
+  keys.plant('former-odd', 0);
+  expect(await keep()).toMatchObject({ value: new Map([['plain', 'kept']]) });
+});
+
 it('loses a command where the store does', async () => {
   const { keys, store } = place();
   keys.away = true;
