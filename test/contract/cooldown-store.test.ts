@@ -7,21 +7,29 @@ import { startRedisServer, type RedisServer } from '../../src/testing/redis-serv
 import { until } from '../../src/testing/until.ts';
 import { quiet, realClock } from './redis-fleet.ts';
 import { startCluster, type TestCluster } from './servers/cluster.ts';
+import { startSentinel, type TestSentinel } from './servers/sentinel.ts';
 
 let server: RedisServer;
 let admin: Redis;
 let cluster: TestCluster;
+let watched: TestSentinel;
+let master: Redis;
 
 beforeAll(async () => {
   server = await startRedisServer();
   admin = new Redis(server.url);
   cluster = await startCluster();
+  watched = await startSentinel();
+  master = new Redis(watched.master.url);
+  master.on('error', () => undefined);
 });
 
 afterAll(async () => {
   admin.disconnect();
+  master.disconnect();
   await server.stop();
   await cluster.stop();
+  await watched.stop();
 });
 
 const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
@@ -230,6 +238,7 @@ function describeCooldowns(name: string, place: () => Place): void {
 
 describeCooldowns('redis', () => ({ connection: { kind: 'single', host: server.host, port: server.port }, admin }));
 describeCooldowns('redis cluster', () => ({ connection: cluster.connection, admin: cluster.admin }));
+describeCooldowns('the master that sentinels watch', () => ({ connection: watched.connection, admin: master }));
 
 describe('cooldowns of many deployments', () => {
   it('cost one command to read and one to keep', async () => {
