@@ -15,7 +15,7 @@ it('cooldowns are written to the new master that sentinels name after a failover
   onTestFinished(async () => await store.close());
   const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
   const arrives = async (modelId: string): Promise<boolean> => {
-    const answer = await store.keep({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: 3_000 });
+    const answer = await store.write({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: 3_000 });
     return answer.kind === 'ok' && (await promoted.exists(`deployment:${modelId}:cooldown`)) === 1;
   };
   await until(() => arrives('before'), { withinMs: 10_000, what: 'the replica to receive what the master was given' });

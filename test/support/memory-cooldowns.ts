@@ -34,7 +34,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
     if (found?.by === 'litellm' && found.endsMs >= endsMs) return 'theirs';
     const { status, atSeconds, seconds } = cooldown;
     entries.set(modelId, { by: 'allswell', status, atSeconds, seconds, endsMs });
-    return 'kept';
+    return 'written';
   };
   const plant = (modelId: string, cooldown: Pick<FoundCooldown, 'by' | 'seconds' | 'status'>): void => {
     const atSeconds = clock.wallMs() / 1_000;
@@ -53,7 +53,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
       });
       return await Promise.resolve({ kind: 'ok', value: new Map(found) });
     },
-    keep: async ({ cooldowns, lifeMs, guards = [] }) => {
+    write: async ({ cooldowns, lifeMs, guards = [] }) => {
       memory.commands.writes += 1;
       if (memory.away) return await Promise.resolve(lost);
       const refused = new Set(

@@ -55,7 +55,7 @@ export interface CooldownKeeperOptions {
 export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
   #found: FoundCooldowns = NONE_FOUND;
-  #plan: CooldownPlan = { cooled: new Set(), kept: [] };
+  #plan: CooldownPlan = { cooled: new Set(), leftRoutable: [] };
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
   #since: ReadonlyMap<string, number> = new Map();
@@ -98,8 +98,10 @@ export class CooldownKeeper {
       leads: leads(),
       loss: this.#loss,
       cooled: isKnown ? [...this.#plan.cooled].flatMap((modelId) => this.#cooled(modelId)) : [],
-      kept: isKnown
-        ? this.#plan.kept.flatMap(({ modelId, pool }) => this.#planned(modelId).map((one) => ({ ...one, pool })))
+      leftRoutable: isKnown
+        ? this.#plan.leftRoutable.flatMap(({ modelId, pool }) =>
+            this.#planned(modelId).map((one) => ({ ...one, pool })),
+          )
         : [],
       byLitellm: isKnown
         ? [...this.#found.byLitellm].map(([modelId, cooldown]) => {
@@ -121,7 +123,7 @@ export class CooldownKeeper {
     const status = this.#candidates.get(modelId)?.status ?? 0;
     const outcome = this.#outcomes.get(modelId);
     const isTheirs = outcome === 'theirs' || this.#found.byLitellm.has(modelId);
-    const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
+    const by = outcome === 'written' ? 'allswell' : isTheirs ? 'litellm' : null;
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
 
@@ -177,12 +179,12 @@ export class CooldownKeeper {
 
   #remember(next: CooldownPlan, candidates: readonly CooldownCandidate[]): void {
     this.#candidates = new Map(candidates.map((one) => [one.modelId, one]));
-    const before = new Set(this.#plan.kept.map(({ modelId }) => modelId));
-    for (const { modelId } of next.kept) {
+    const before = new Set(this.#plan.leftRoutable.map(({ modelId }) => modelId));
+    for (const { modelId } of next.leftRoutable) {
       const reason = this.#candidates.get(modelId)?.reason;
       if (reason !== undefined && !before.has(modelId)) this.#counter.refused(reason);
     }
-    const planned = [...next.cooled, ...next.kept.map(({ modelId }) => modelId)];
+    const planned = [...next.cooled, ...next.leftRoutable.map(({ modelId }) => modelId)];
     const now = this.#options.nowSeconds();
     this.#since = new Map(planned.map((modelId) => [modelId, this.#since.get(modelId) ?? now]));
     this.#plan = next;
@@ -194,13 +196,13 @@ export class CooldownKeeper {
     const cooldowns = new Map([...this.#written.keys()].map((modelId) => [modelId, null]));
     this.#written = new Map();
     this.#outcomes = new Map();
-    const answer = await this.#keep(cooldowns, []);
+    const answer = await this.#send(cooldowns, []);
     if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
   /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */
   #rest(): void {
-    this.#plan = { cooled: new Set(), kept: [] };
+    this.#plan = { cooled: new Set(), leftRoutable: [] };
     this.#written = new Map();
     this.#outcomes = new Map();
     this.#since = new Map();
@@ -230,9 +232,9 @@ export class CooldownKeeper {
     if (leftMs > 0) this.#endedMs.set(modelId, this.#nowMs() - Math.max(0, LIFE_MS - leftMs - READ_MS));
   }
 
-  async #keep(cooldowns: Cooldowns, guards: readonly PoolGuard[]): ReturnType<CooldownStore['keep']> {
+  async #send(cooldowns: Cooldowns, guards: readonly PoolGuard[]): ReturnType<CooldownStore['write']> {
     for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
-    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS, guards });
+    return await this.#options.store.write({ cooldowns, lifeMs: LIFE_MS, guards });
   }
 
   async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[], guards: readonly PoolGuard[]) {
@@ -241,7 +243,7 @@ export class CooldownKeeper {
     const before = { outcomes: this.#outcomes, written: this.#written };
     const cooldowns = changesFor({ plan, candidates, written: before.written, byOthers, atSeconds, lifeMs: LIFE_MS });
     if (cooldowns.size === 0) return;
-    const answer = await this.#keep(cooldowns, guards);
+    const answer = await this.#send(cooldowns, guards);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#counter.failed(answer.loss);
@@ -252,8 +254,8 @@ export class CooldownKeeper {
     this.#written = writtenAfter(answer.value, before.written, atSeconds);
     if ([...answer.value.values()].includes('last')) this.#readMs = -Infinity;
     for (const { modelId, reason } of candidates) {
-      const isKept = answer.value.get(modelId) === 'kept';
-      if (isKept && before.outcomes.get(modelId) !== 'kept') this.#counter.written(reason);
+      const isWritten = answer.value.get(modelId) === 'written';
+      if (isWritten && before.outcomes.get(modelId) !== 'written') this.#counter.written(reason);
     }
     this.#counter.wrote();
   }
@@ -269,7 +271,7 @@ function writtenAfter(
 ): ReadonlyMap<string, number> {
   return new Map(
     [...outcomes].flatMap(([modelId, outcome]) => {
-      const since = outcome === 'kept' ? atSeconds : outcome === 'last' ? before.get(modelId) : undefined;
+      const since = outcome === 'written' ? atSeconds : outcome === 'last' ? before.get(modelId) : undefined;
       return since === undefined ? [] : [[modelId, since] as const];
     }),
   );

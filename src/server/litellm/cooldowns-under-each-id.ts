@@ -23,14 +23,14 @@ export function underEachId(store: CooldownStore, formerIds: () => FormerIds): C
       const answer = await store.read(allIds(modelIds, former));
       return answer.kind === 'ok' ? { kind: 'ok', value: byId(answer.value, modelIds, former, isOfLitellm) } : answer;
     },
-    keep: async ({ cooldowns, lifeMs, guards = [] }) => {
+    write: async ({ cooldowns, lifeMs, guards = [] }) => {
       const former = formerIds();
       const each = [...cooldowns].flatMap(([id, cooldown]) => idsOf(id, former).map((one) => [one, cooldown] as const));
       const eachGuard = guards.map(({ cools, leaves }) => ({
         cools: allIds(cools, former),
         leaves: leaves.map((ids) => allIds(ids, former)),
       }));
-      const answer = await store.keep({ cooldowns: new Map(each), lifeMs, guards: eachGuard });
+      const answer = await store.write({ cooldowns: new Map(each), lifeMs, guards: eachGuard });
       if (answer.kind !== 'ok') return answer;
       return { kind: 'ok', value: byId(answer.value, [...cooldowns.keys()], former, didSomething) };
     },

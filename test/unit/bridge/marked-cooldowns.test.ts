@@ -43,7 +43,7 @@ describe('cooldowns with our mark that another wrote', () => {
     expect(store.active()).toEqual({ a: 'allswell' });
     expect(keeper.view()).toMatchObject({ cooled: [], counts: { written: { down: 0 } } });
     await pass(600);
-    expect(keeper.view().kept).toMatchObject([{ modelId: 'b', pool: 'chat' }]);
+    expect(keeper.view().leftRoutable).toMatchObject([{ modelId: 'b', pool: 'chat' }]);
     expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
@@ -69,7 +69,7 @@ describe('cooldowns with our mark that another wrote', () => {
     await pass(2_200);
     store.plantMarked('a', 3);
     await pass(1_000);
-    await store.keep({ cooldowns: new Map([['a', null]]), lifeMs: 0 });
+    await store.write({ cooldowns: new Map([['a', null]]), lifeMs: 0 });
     await pass(1_000);
     change([down('b')]);
     await pass(500);

@@ -119,7 +119,7 @@ async function coolAndWait(
     if (problem !== undefined) return pods.map(() => problem);
     return await Promise.all(pods.map(async (pod) => await waitUntilAvoided(pod, deployment, parts)));
   } finally {
-    await parts.store.keep({ cooldowns: new Map([[modelId, null]]), lifeMs: LIFE_MS });
+    await parts.store.write({ cooldowns: new Map([[modelId, null]]), lifeMs: LIFE_MS });
   }
 }
 
@@ -136,13 +136,13 @@ async function cool(
     atSeconds,
     seconds: LIFE_MS / 1_000,
   };
-  const answer = await store.keep({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: LIFE_MS, guards });
+  const answer = await store.write({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: LIFE_MS, guards });
   if (answer.kind === 'lost') {
     const todo = 'grant the rights of docs/how-to/stop-litellm-probing.md (A Redis user of its own)';
     return failed('cooldown', `the cooldown cannot be written: ${answer.loss.message}`, todo);
   }
   const outcome: CooldownOutcome | undefined = answer.value.get(modelId);
-  if (outcome === 'kept') return undefined;
+  if (outcome === 'written') return undefined;
   if (outcome === 'last') return skipped('cooldown', 'the other deployments of its group were cooled down meanwhile');
   return skipped('cooldown', 'LiteLLM itself has cooled the deployment down meanwhile');
 }

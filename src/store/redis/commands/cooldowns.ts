@@ -1,8 +1,8 @@
 import type { CooldownAnswer, CooldownStore, FoundCooldown, StoreLoss } from '../../../ports/index.ts';
 import type { Client } from '../client/client.ts';
 import { cooldownKeysOf, readCooldownKeys, type CooldownKey } from './cooldown-keys.ts';
-import { keepCooldowns } from './keep-cooldowns.ts';
-import { keepOnCluster } from './keep-on-cluster.ts';
+import { writeCooldowns } from './write-cooldowns.ts';
+import { writeOnCluster } from './write-on-cluster.ts';
 
 export interface CooldownCommandParts {
   readonly client: () => Client;
@@ -22,10 +22,10 @@ export function redisCooldowns({ client, explain, namespace, close }: CooldownCo
   };
   return {
     read: (modelIds) => attempt(async () => await readAll(client(), cooldownKeysOf(modelIds, namespace))),
-    keep: (input) =>
+    write: (input) =>
       attempt(async () => {
         const present = client();
-        return await (present.isCluster ? keepOnCluster : keepCooldowns)(present, input, namespace);
+        return await (present.isCluster ? writeOnCluster : writeCooldowns)(present, input, namespace);
       }),
     close,
   };

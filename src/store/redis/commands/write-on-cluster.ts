@@ -1,20 +1,20 @@
-import type { Cooldown, CooldownOutcome, FoundCooldown, KeepCooldowns } from '../../../ports/index.ts';
+import type { Cooldown, CooldownOutcome, FoundCooldown, WriteCooldowns } from '../../../ports/index.ts';
 import type { Client } from '../client/client.ts';
 import { cooldownKeysOf, readCooldownKeys } from './cooldown-keys.ts';
-import { keepCooldowns } from './keep-cooldowns.ts';
+import { writeCooldowns } from './write-cooldowns.ts';
 
 /**
- * Keeps and ends cooldowns on Redis Cluster, where no command sees the keys of two deployments. So a new cooldown is announced by a
+ * Writes and ends cooldowns on Redis Cluster, where no command sees the keys of two deployments. So a new cooldown is announced by a
  * text that LiteLLM ignores, then the guards are checked, and only then it is written. Of two fleets that announce at
  * once, at least one finds the announcement of the other. Both may; then both try again.
  */
-export async function keepOnCluster(
+export async function writeOnCluster(
   client: Client,
-  { cooldowns, lifeMs, guards = [] }: KeepCooldowns,
+  { cooldowns, lifeMs, guards = [] }: WriteCooldowns,
   namespace: string | null,
 ): Promise<ReadonlyMap<string, CooldownOutcome>> {
-  const keep = async (some: ReadonlyMap<string, Cooldown | null>) =>
-    await keepCooldowns(client, { cooldowns: some, lifeMs }, namespace);
+  const write = async (some: ReadonlyMap<string, Cooldown | null>) =>
+    await writeCooldowns(client, { cooldowns: some, lifeMs }, namespace);
   const guarded = new Set(guards.flatMap(({ cools }) => cools));
   const planned = [...cooldowns].flatMap(([id, cooldown]) =>
     cooldown !== null && guarded.has(id) ? [[id, cooldown] as const] : [],
@@ -22,7 +22,7 @@ export async function keepOnCluster(
   const find = async (ids: Iterable<string>) => await foundIn(client, new Set(ids), namespace);
   const before = await find(planned.map(([id]) => id));
   const fresh = planned.filter(([id]) => !before.has(id));
-  await keep(new Map(fresh.map(([id, cooldown]) => [id, { ...cooldown, ...PAST }])));
+  await write(new Map(fresh.map(([id, cooldown]) => [id, { ...cooldown, ...PAST }])));
   const left = await find(guards.flatMap(({ leaves }) => leaves.flat()));
   const now = planned[0]?.[1].atSeconds ?? 0;
   const isCooled = (id: string): boolean => left.get(id)?.some((one) => isInForce(one, now)) === true;
@@ -30,7 +30,7 @@ export async function keepOnCluster(
     guards.flatMap(({ cools, leaves }) => (leaves.every((ids) => ids.some(isCooled)) ? cools : [])),
   );
   const announced = new Set(fresh.map(([id]) => id));
-  const outcomes = await keep(
+  const outcomes = await write(
     new Map(
       [...cooldowns].flatMap(([id, cooldown]) => {
         if (cooldown === null || !refused.has(id)) return [[id, cooldown] as const];

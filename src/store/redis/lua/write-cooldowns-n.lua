@@ -1,13 +1,13 @@
--- keep-cooldowns-n.lua
--- Keep LiteLLM's cooldown keys of some deployments alive for a few seconds more, and end those of ours that are over.
+-- write-cooldowns-n.lua
+-- Write LiteLLM's cooldown keys of some deployments for a few seconds, and end those of ours that are over.
 --
 -- KEYS[n]  cooldown of the n-th deployment  string, LiteLLM's; behind them those that the guards name
--- ARGV[1]  how long a kept one lives, ms
+-- ARGV[1]  how long a written one lives, ms
 -- ARGV[2]  how the texts of allswell begin
 -- ARGV[3]  guards, each `<cools>|<leaves>;`: places in KEYS of what a pool cools, and of what it leaves, `1,2|5+6,7;`. The keys
 --          of one deployment are joined by `+`
 -- ARGV[n]  from 4 on: text of the n-th deployment, or '' to end a cooldown of ours
--- Returns  per deployment: kept, ended, last (every one that a guard leaves has a cooldown in force), theirs (LiteLLM's own,
+-- Returns  per deployment: written, ended, last (every one that a guard leaves has a cooldown in force), theirs (LiteLLM's own,
 --          which lasts longer), blocked (the key holds something else that does not expire before), or none
 -- Cost     O(number of keys)
 --
@@ -116,7 +116,7 @@ for place = 1, #ARGV - FIRST_TEXT + 1 do
     local held = free and 'nobody' or holder(key, text, left)
     if held == 'nobody' then
       redis.call('SET', key, text, 'PX', life)
-      outcomes[place] = 'kept'
+      outcomes[place] = 'written'
     else
       outcomes[place] = held
     end

@@ -1,4 +1,4 @@
-import type { Cooldown, CooldownOutcome, KeepCooldowns, PoolGuard } from '../../../ports/index.ts';
+import type { Cooldown, CooldownOutcome, WriteCooldowns, PoolGuard } from '../../../ports/index.ts';
 import { COOLDOWN_MARK, cooldownText } from '../../../litellm/index.ts';
 import type { Client } from '../client/client.ts';
 import { scripts } from '../scripts.generated.ts';
@@ -6,10 +6,10 @@ import { cooldownKeysOf, inBatches, type CooldownKey } from './cooldown-keys.ts'
 import { unexpected } from './reply.ts';
 import { runScript } from './run-script.ts';
 
-/** Keeps and ends cooldowns. On one server the guards are checked in the same moment. */
-export async function keepCooldowns(
+/** Writes and ends cooldowns. On one server the guards are checked in the same moment. */
+export async function writeCooldowns(
   client: Client,
-  { cooldowns, lifeMs, guards = [] }: KeepCooldowns,
+  { cooldowns, lifeMs, guards = [] }: WriteCooldowns,
   namespace: string | null,
 ): Promise<ReadonlyMap<string, CooldownOutcome>> {
   const keys = cooldownKeysOf(cooldowns.keys(), namespace);
@@ -18,7 +18,7 @@ export async function keepCooldowns(
     const texts = batch.map(({ modelId }) => textOf(cooldowns.get(modelId)));
     const names = [...batch, ...guarded.keys].map(({ key }) => key);
     const args = [String(Math.ceil(lifeMs)), COOLDOWN_MARK, guarded.text, ...texts];
-    return outcomesFrom(await runScript(client, scripts['keep-cooldowns'], names, args));
+    return outcomesFrom(await runScript(client, scripts['write-cooldowns'], names, args));
   });
   const byId = new Map<string, CooldownOutcome>();
   // Of two keys of one deployment the first that did something counts.
@@ -59,7 +59,14 @@ function guardsFor(batch: readonly CooldownKey[], guards: readonly PoolGuard[], 
   return { keys, text: text.join('') };
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'last', 'theirs', 'blocked', 'none']);
+const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>([
+  'written',
+  'ended',
+  'last',
+  'theirs',
+  'blocked',
+  'none',
+]);
 
 function outcomesFrom(raw: unknown): readonly CooldownOutcome[] {
   if (!Array.isArray(raw) || !raw.every((one): one is CooldownOutcome => OUTCOMES.has(one))) throw unexpected();
