@@ -64,6 +64,29 @@ describe('cooldowns for LiteLLM', () => {
     expect(store.active()).toEqual({});
   });
 
+  it('begin again after a moment without the lease, and then count again: another pod may have ended them', async () => {
+    const { state, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(1);
+    state.leads = false;
+    await pass(600);
+    state.leads = true;
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(2);
+  });
+
+  it('count once while they last, also if Redis was away for a moment', async () => {
+    const { store, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    store.away = true;
+    await pass(1_000);
+    store.away = false;
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(1);
+  });
+
   it('never take the last deployment of a group, and say so once', async () => {
     const { store, logger, pass, change, keeper } = keeping();
     change([down('c')]);
