@@ -84,6 +84,9 @@ ${2} s. 40 requests per second, three LiteLLM pods; ${series.failedCalls} reques
   it tries again. It does not cool the only deployment of a group for such errors, even if the group has a fallback: each request goes there first.
 - With the bridge, failed requests reach allswell by [events](../how-to/stop-litellm-probing.md#feed-allswell-with-litellms-traffic) and by LiteLLM's
   cooldown keys. Either makes one confirming probe due at once, and that probe decides.
+- A 429 without Retry-After makes a target \`degraded\`, which starts no cooldown: the limit may be over with the next request. It is \`down\` after three in a row
+  without a good answer, and the probes that count are the edge interval (5 s) and then 10 s apart. So the verdict on \`chain\` takes about 15 s, and its requests
+  fail over one by one until then; the deployment of \`pair\` is cooled by LiteLLM itself meanwhile.
 - If no answer comes, requests fail only after their timeout, and so does the confirming probe: the verdict takes twice the timeout.
 - Requests after the silence are single ones, up to a few in 45 s. In the one trace that was read, a LiteLLM pod routed a request in the moment in which
   its copy of a cooldown, 3 s old at most, had ended and the key was being read again. After a repair, such a request can be the first

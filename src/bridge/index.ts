@@ -3,6 +3,7 @@ export { createBridge } from './bridge.ts';
 export type { Bridge, BridgeOptions } from './bridge.ts';
 export { CooldownKeeper } from './cooldowns/cooldown-keeper.ts';
 export type { CooldownKeeperOptions, CooldownSource } from './cooldowns/cooldown-keeper.ts';
+export { guardsFor } from './cooldowns/guards.ts';
 export { planCooldowns } from './cooldowns/plan.ts';
 export type { CooldownCandidate } from './cooldowns/plan.ts';
 export { CooldownLines } from './cooldowns/cooldown-lines.ts';

@@ -106,7 +106,7 @@ export const noCooldowns: CooldownView = {
   loss: null,
   ownRedis: false,
   cooled: [],
-  kept: [],
+  leftRoutable: [],
   byLitellm: [],
   counts: new CooldownCounter().counts(),
 };

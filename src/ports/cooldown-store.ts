@@ -28,8 +28,8 @@ export interface FoundCooldown {
 export interface CooldownStore {
   /** The cooldowns of these deployments by `model_id`; deployments without one are absent. */
   read(modelIds: readonly string[]): Promise<CooldownAnswer<ReadonlyMap<string, FoundCooldown>>>;
-  /** Keeps some cooldowns alive, and ends others if allswell wrote them. */
-  keep(input: KeepCooldowns): Promise<CooldownAnswer<ReadonlyMap<string, CooldownOutcome>>>;
+  /** Begins or renews some cooldowns, and ends others if allswell wrote them. */
+  write(input: WriteCooldowns): Promise<CooldownAnswer<ReadonlyMap<string, CooldownOutcome>>>;
   /** Ends the connection, if it is one of its own. */
   close(): Promise<void>;
 }
@@ -39,16 +39,26 @@ export type CooldownAnswer<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'lost'; readonly loss: StoreLoss };
 
-/** Cooldowns to keep, and to end, in one command. */
-export interface KeepCooldowns {
-  /** By `model_id`: the cooldown to keep there; null ends one of ours. */
+/** Cooldowns to begin or to renew, and to end, in one command. */
+export interface WriteCooldowns {
+  /** By `model_id`: the cooldown to write there; null ends one of ours. */
   readonly cooldowns: ReadonlyMap<string, Cooldown | null>;
   /** How long each key stays, ms. */
   readonly lifeMs: number;
+  /** Checked together with the write, because another fleet may have written since the last read. None by default. */
+  readonly guards?: readonly PoolGuard[];
+}
+
+/** Part of a pool: its deployments to cool, which need at least one of those to leave without a cooldown in force. */
+export interface PoolGuard {
+  readonly cools: readonly string[];
+  /** Each with all of its ids: a cooldown under one of them is in force. */
+  readonly leaves: readonly (readonly string[])[];
 }
 
 /**
+ * - `last`: all that the guard of a pool leaves are cooled by now, so this one was not written.
  * - `theirs`: LiteLLM's own cooldown lasts longer and was left as it is.
  * - `blocked`: the key holds something that is no cooldown in force, and was left as it is. LiteLLM sends requests there.
  */
-export type CooldownOutcome = 'kept' | 'ended' | 'theirs' | 'blocked' | 'none';
+export type CooldownOutcome = 'written' | 'ended' | 'last' | 'theirs' | 'blocked' | 'none';

@@ -31,7 +31,7 @@ export interface CooledDeployment extends PlannedCooldown {
 }
 
 /** A failing deployment that stays routable, because its pool has no other. */
-export interface KeptDeployment extends PlannedCooldown {
+export interface LeftRoutableDeployment extends PlannedCooldown {
   /** The model group, and the tag where tags count. */
   readonly pool: string;
 }
@@ -72,7 +72,7 @@ export interface CooldownView {
   /** True if the Router has a Redis of its own, by `router_settings`. */
   readonly ownRedis: boolean;
   readonly cooled: readonly CooledDeployment[];
-  readonly kept: readonly KeptDeployment[];
+  readonly leftRoutable: readonly LeftRoutableDeployment[];
   readonly byLitellm: readonly LitellmCooldown[];
   readonly counts: CooldownCounts;
 }

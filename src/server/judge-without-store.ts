@@ -94,14 +94,14 @@ async function judge(
 /** LiteLLM's own cooldowns are in its Redis, which is not asked. */
 function plannedCooldowns(source: CooldownSource): PlannedCooldowns {
   const candidates = source.candidates();
-  const { cooled, kept } = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set() });
+  const { cooled, leftRoutable } = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set() });
   const lineOf = (id: string): CooldownLine[] =>
     candidates
       .filter(({ modelId }) => modelId === id)
       .map(({ group, modelId, why }) => ({ name: `${group} (${modelId})`, why }));
   return {
     set: [...cooled].flatMap(lineOf),
-    refused: kept.flatMap(({ modelId, pool }) => lineOf(modelId).map((one) => ({ ...one, pool }))),
+    refused: leftRoutable.flatMap(({ modelId, pool }) => lineOf(modelId).map((one) => ({ ...one, pool }))),
   };
 }
 

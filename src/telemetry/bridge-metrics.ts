@@ -79,7 +79,10 @@ function createCooldownMetrics(registry: Registry): CooldownMetrics {
   };
 }
 
-function setCooldowns(metrics: CooldownMetrics, { mode, leads, loss, cooled, kept, counts }: CooldownView): void {
+function setCooldowns(
+  metrics: CooldownMetrics,
+  { mode, leads, loss, cooled, leftRoutable, counts }: CooldownView,
+): void {
   for (const one of modes) metrics.mode.set({ mode: one }, one === mode ? 1 : 0);
   for (const reason of reasons) {
     metrics.written.inc({ reason }, counts.written[reason]);
@@ -94,6 +97,6 @@ function setCooldowns(metrics: CooldownMetrics, { mode, leads, loss, cooled, kep
     const held = planned.filter(({ by }) => by !== null).length;
     metrics.held.set({ state: 'held', reason }, held);
     metrics.held.set({ state: 'observed', reason }, planned.length - held);
-    metrics.held.set({ state: 'last', reason }, kept.filter((one) => one.reason === reason).length);
+    metrics.held.set({ state: 'last', reason }, leftRoutable.filter((one) => one.reason === reason).length);
   }
 }

@@ -12,6 +12,7 @@ const CASES: readonly (readonly [where: string, changes: Partial<StandShape>])[]
   ['cache_params', {}],
   ['cache_params with a namespace', { namespace: 'team' }],
   ['cache_params of a Redis Cluster', { cluster: true }],
+  ['cache_params with the sentinels of a master', { sentinel: true }],
   ['coordination_redis', { redisIn: 'coordination_redis' }],
   ['router_settings, the same as in cache_params', { routerRedis: 'same' }],
   ['router_settings, another one than in cache_params', { routerRedis: 'own' }],

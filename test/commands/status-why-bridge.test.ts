@@ -36,7 +36,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const standby = await seen(other, 'bridge-standby', ({ says }) => says.includes('publishes'));
     expect(standby.says).toBe(`${other.server.pod} is a standby bridge: ${one.server.pod} publishes`);
-    expect((await seen(one, 'bridge-unnoticed')).todo).toContain('that use_shared_health_check is true in their file');
+    expect((await seen(one, 'bridge-unnoticed')).todo).toMatch(
+      /Run allswell bridge verify --config .* --litellm .*that use_shared_health_check is true in their file/,
+    );
     await redis.set('health_check_lock', '"pod_1795345639889"');
     expect((await seen(one, 'bridge-used')).says).toMatch(
       /^LiteLLM pods use the results of pod_\S+, last \d+ s ago\.$/,

@@ -117,9 +117,9 @@ async function cooldownRefusals(cooldowns: CooldownStore): Promise<readonly stri
   const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
   const answers = [
     await cooldowns.read(['a']),
-    await cooldowns.keep({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
-    await cooldowns.keep({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
-    await cooldowns.keep({ cooldowns: new Map([['a', null]]), lifeMs: 3_000 }),
+    await cooldowns.write({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
+    await cooldowns.write({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
+    await cooldowns.write({ cooldowns: new Map([['a', null]]), lifeMs: 3_000 }),
   ];
   return answers.flatMap((answer) => (answer.kind === 'lost' ? [answer.loss.message] : []));
 }

@@ -7,21 +7,29 @@ import { startRedisServer, type RedisServer } from '../../src/testing/redis-serv
 import { until } from '../../src/testing/until.ts';
 import { quiet, realClock } from './redis-fleet.ts';
 import { startCluster, type TestCluster } from './servers/cluster.ts';
+import { startSentinel, type TestSentinel } from './servers/sentinel.ts';
 
 let server: RedisServer;
 let admin: Redis;
 let cluster: TestCluster;
+let watched: TestSentinel;
+let master: Redis;
 
 beforeAll(async () => {
   server = await startRedisServer();
   admin = new Redis(server.url);
   cluster = await startCluster();
+  watched = await startSentinel();
+  master = new Redis(watched.master.url);
+  master.on('error', () => undefined);
 });
 
 afterAll(async () => {
   admin.disconnect();
+  master.disconnect();
   await server.stop();
   await cluster.stop();
+  await watched.stop();
 });
 
 const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
@@ -60,9 +68,9 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('are kept for their life and no longer', async () => {
       await withStore(async (store) => {
         const id = newId();
-        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toEqual({
+        expect(await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toEqual({
           kind: 'ok',
-          value: new Map([[id, 'kept']]),
+          value: new Map([[id, 'written']]),
         });
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
         const left = await place().admin.pttl(`deployment:${id}:cooldown`);
@@ -79,7 +87,7 @@ function describeCooldowns(name: string, place: () => Place): void {
       await withStore(async (store) => {
         const id = newId();
         await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 60_000);
-        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
+        expect(await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
           value: new Map([[id, 'theirs']]),
         });
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(theirs);
@@ -90,7 +98,7 @@ function describeCooldowns(name: string, place: () => Place): void {
       await withStore(async (store) => {
         const id = newId();
         await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 500);
-        await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
+        await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
       });
     });
@@ -98,10 +106,10 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('end at once if allswell wrote them, and stay if LiteLLM did', async () => {
       await withStore(async (store) => {
         const [ours, other, none] = [newId(), newId(), newId()];
-        await store.keep({ cooldowns: new Map([[ours, cooldown]]), lifeMs: 3_000 });
+        await store.write({ cooldowns: new Map([[ours, cooldown]]), lifeMs: 3_000 });
         await place().admin.set(`deployment:${other}:cooldown`, theirs, 'PX', 500);
         const ends = new Map([ours, other, none].map((id) => [id, null]));
-        expect(await store.keep({ cooldowns: ends, lifeMs: 3_000 })).toEqual({
+        expect(await store.write({ cooldowns: ends, lifeMs: 3_000 })).toEqual({
           kind: 'ok',
           value: new Map([
             [ours, 'ended'],
@@ -119,14 +127,54 @@ function describeCooldowns(name: string, place: () => Place): void {
         const id = newId();
         await place().admin.hset(`deployment:${id}:cooldown`, 'a', 'b');
         expect(await store.read([id])).toEqual({ kind: 'ok', value: new Map() });
-        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
+        expect(await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
           value: new Map([[id, 'blocked']]),
         });
-        expect(await store.keep({ cooldowns: new Map([[id, null]]), lifeMs: 3_000 })).toMatchObject({
+        expect(await store.write({ cooldowns: new Map([[id, null]]), lifeMs: 3_000 })).toMatchObject({
           value: new Map([[id, 'none']]),
         });
         expect(await place().admin.hget(`deployment:${id}:cooldown`, 'a')).toBe('b');
       });
+    });
+
+    it('are not written once all that the guard of a pool leaves have a cooldown in force', async () => {
+      await withStore(async (store) => {
+        const [fails, other, third, free] = [newId(), newId(), newId(), newId()];
+        const keep = async (leaves: readonly string[][], atSeconds = 1) => {
+          const cooldowns = new Map([fails, free].map((id) => [id, { ...cooldown, atSeconds }]));
+          const answer = await store.write({ cooldowns, lifeMs: 3_000, guards: [{ cools: [fails], leaves }] });
+          return answer.kind === 'ok' ? Object.fromEntries(answer.value) : answer;
+        };
+        await store.write({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+        await place().admin.set(`deployment:${third}:cooldown`, theirs, 'PX', 60_000);
+        expect(await keep([[other], [third]])).toEqual({ [fails]: 'last', [free]: 'written' });
+        expect(await place().admin.get(`deployment:${fails}:cooldown`)).toBeNull();
+        expect(await keep([['untouched', other]])).toMatchObject({ [fails]: 'last' });
+        expect(await keep([[other], [third], ['untouched']])).toEqual({ [fails]: 'written', [free]: 'written' });
+        expect(await keep([[third]])).toMatchObject({ [fails]: 'last' });
+        // LiteLLM's own is over at 61.
+        expect(await keep([[third]], 61)).toMatchObject({ [fails]: 'written' });
+        await store.write({ cooldowns: new Map([[other, null]]), lifeMs: 3_000 });
+        expect(await keep([[other]])).toMatchObject({ [fails]: 'written' });
+      });
+    });
+
+    it('are guarded by the keys with and without the namespace', async () => {
+      const [fails, other] = [newId(), newId()];
+      const keep = async (store: CooldownStore) =>
+        await store.write({
+          cooldowns: new Map([[fails, cooldown]]),
+          lifeMs: 3_000,
+          guards: [{ cools: [fails], leaves: [[other]] }],
+        });
+      await withStore(async (store) => {
+        await store.write({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+      });
+      await withStore(async (store) => {
+        expect(await keep(store)).toMatchObject({ value: new Map([[fails, 'last']]) });
+        await place().admin.del(`deployment:${other}:cooldown`);
+        expect(await keep(store)).toMatchObject({ value: new Map([[fails, 'written']]) });
+      }, 'team');
     });
 
     it.each([theirs, theirs.replaceAll('"', "'")])(
@@ -135,11 +183,11 @@ function describeCooldowns(name: string, place: () => Place): void {
         await withStore(async (store) => {
           const id = newId();
           const keep = async (atSeconds: number) =>
-            await store.keep({ cooldowns: new Map([[id, { ...cooldown, atSeconds }]]), lifeMs: 3_000 });
+            await store.write({ cooldowns: new Map([[id, { ...cooldown, atSeconds }]]), lifeMs: 3_000 });
           await place().admin.set(`deployment:${id}:cooldown`, dead);
           expect(await keep(60.9)).toMatchObject({ value: new Map([[id, 'theirs']]) });
           expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(dead);
-          expect(await keep(61)).toMatchObject({ value: new Map([[id, 'kept']]) });
+          expect(await keep(61)).toMatchObject({ value: new Map([[id, 'written']]) });
           expect(await place().admin.get(`deployment:${id}:cooldown`)).toContain('allswell');
         });
       },
@@ -151,7 +199,7 @@ function describeCooldowns(name: string, place: () => Place): void {
         await withStore(async (store) => {
           const id = newId();
           await place().admin.set(`deployment:${id}:cooldown`, value);
-          expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
+          expect(await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
             value: new Map([[id, 'blocked']]),
           });
           expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(value);
@@ -162,7 +210,7 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('are written with and without the namespace, and read from both', async () => {
       await withStore(async (store) => {
         const [id, other] = [newId(), newId()];
-        await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
+        await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
         expect(await place().admin.get(`team:deployment:${id}:cooldown`)).toBe(text);
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
         await place().admin.set(`team:deployment:${other}:cooldown`, theirs, 'PX', 500);
@@ -179,7 +227,7 @@ function describeCooldowns(name: string, place: () => Place): void {
         await withStore(async (store) => {
           const id = newId();
           await place().admin.set(`${prefix}deployment:${id}:cooldown`, theirs, 'PX', 60_000);
-          await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
+          await store.write({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
           const found = await store.read([id]);
           expect(found.kind === 'ok' ? found.value.get(id) : found).toMatchObject({ by: 'litellm', seconds: 60 });
         }, 'team');
@@ -190,15 +238,16 @@ function describeCooldowns(name: string, place: () => Place): void {
 
 describeCooldowns('redis', () => ({ connection: { kind: 'single', host: server.host, port: server.port }, admin }));
 describeCooldowns('redis cluster', () => ({ connection: cluster.connection, admin: cluster.admin }));
+describeCooldowns('the master that sentinels watch', () => ({ connection: watched.connection, admin: master }));
 
 describe('cooldowns of many deployments', () => {
   it('cost one command to read and one to keep', async () => {
     const store = await opened({ kind: 'single', host: server.host, port: server.port }, null);
     const ids = Array.from({ length: 2_000 }, newId);
-    await store.keep({ cooldowns: new Map([[newId(), cooldown]]), lifeMs: 1_000 });
+    await store.write({ cooldowns: new Map([[newId(), cooldown]]), lifeMs: 1_000 });
     await admin.config('RESETSTAT');
     await store.read(ids);
-    await store.keep({ cooldowns: new Map(ids.slice(0, 500).map((id) => [id, cooldown])), lifeMs: 1_000 });
+    await store.write({ cooldowns: new Map(ids.slice(0, 500).map((id) => [id, cooldown])), lifeMs: 1_000 });
     const stats = await admin.info('commandstats');
     expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
     expect(stats).not.toMatch(/cmdstat_(?:mget|get):/);

@@ -9,6 +9,7 @@ const savings = fleetSuite('probing/traffic-savings');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
+const STEPS = 'src/bridge/cooldowns/steps.ts';
 const FOUND = 'src/bridge/cooldowns/found-cooldowns.ts';
 const EVIDENCE = 'src/fleet/probing/traffic-evidence.ts';
 
@@ -73,8 +74,8 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'cooldowns are written with mode observe',
     file: KEEPER,
-    from: "if (mode() === 'on' && this.#loss === null) await this.#write",
-    to: 'if (this.#loss === null) await this.#write',
+    from: "if (mode() === 'on' && this.#loss === null) {",
+    to: 'if (this.#loss === null) {',
     suite: keeper,
   },
   {
@@ -106,6 +107,34 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     suite: marked,
   },
   {
+    bug: 'the store does not look again whether a pool keeps a routable deployment',
+    file: KEEPER,
+    from: 'guardsFor({ plan: next, pools, cooledByLitellm, stillCooled })',
+    to: '[]',
+    suite: marked,
+  },
+  {
+    bug: 'a refused cooldown is not planned anew before the next regular read',
+    file: KEEPER,
+    from: "if ([...answer.value.values()].includes('last')) this.#readMs = -Infinity;",
+    to: '',
+    suite: marked,
+  },
+  {
+    bug: 'a cooldown that two fleets write is taken for its own',
+    file: FOUND,
+    from: 'written.get(id) !== atSeconds',
+    to: '!written.has(id)',
+    suite: marked,
+  },
+  {
+    bug: 'a cooldown that another fleet ended counts as over at once',
+    file: KEEPER,
+    from: 'if (leftMs > 0) this.#endedMs.set',
+    to: 'if (leftMs > LIFE_MS) this.#endedMs.set',
+    suite: marked,
+  },
+  {
     bug: 'a cooldown that could not be written is shown as set',
     file: KEEPER,
     from: "const done = mode() === 'on' ? this.#unblocked(next) : next;",
@@ -115,8 +144,8 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'of two deployments one is cooled while LiteLLM still keeps the other cooled',
     file: KEEPER,
-    from: 'this.#stillCooled());',
-    to: 'new Set());',
+    from: 'const stillCooled = this.#stillCooled();',
+    to: 'const stillCooled = new Set<string>();',
     suite: keeper,
   },
   {
@@ -128,14 +157,14 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   },
   {
     bug: 'each change of a verdict writes at once, however many there are',
-    file: KEEPER,
+    file: STEPS,
     from: 'Math.max(0, freeMs - this.#nowMs())',
     to: '0',
     suite: keeper,
   },
   {
     bug: 'cooldowns are not renewed',
-    file: KEEPER,
+    file: STEPS,
     from: 'this.#runIn(RENEW_MS)',
     to: 'this.#runIn(60 * RENEW_MS)',
     suite: keeper,

@@ -26,4 +26,11 @@ export const cooldownMutations: readonly Mutation[] = [
     to: 'false',
     suite: source,
   },
+  {
+    bug: 'a suspect target proves to a lone pod that its network works',
+    file,
+    from: "view === undefined || (view.hold === null && view.state === 'suspect')",
+    to: 'view === undefined',
+    suite: source,
+  },
 ];

@@ -34,7 +34,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
     if (found?.by === 'litellm' && found.endsMs >= endsMs) return 'theirs';
     const { status, atSeconds, seconds } = cooldown;
     entries.set(modelId, { by: 'allswell', status, atSeconds, seconds, endsMs });
-    return 'kept';
+    return 'written';
   };
   const plant = (modelId: string, cooldown: Pick<FoundCooldown, 'by' | 'seconds' | 'status'>): void => {
     const atSeconds = clock.wallMs() / 1_000;
@@ -53,10 +53,18 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
       });
       return await Promise.resolve({ kind: 'ok', value: new Map(found) });
     },
-    keep: async ({ cooldowns, lifeMs }) => {
+    write: async ({ cooldowns, lifeMs, guards = [] }) => {
       memory.commands.writes += 1;
       if (memory.away) return await Promise.resolve(lost);
-      const outcomes = [...cooldowns].map(([id, cooldown]) => [id, write(id, cooldown, lifeMs)] as const);
+      const refused = new Set(
+        guards.flatMap(({ cools, leaves }) =>
+          leaves.every((ids) => ids.some((id) => live(id) !== undefined)) ? cools : [],
+        ),
+      );
+      const outcomes = [...cooldowns].map(([id, cooldown]) => {
+        const isRefused = cooldown !== null && refused.has(id);
+        return [id, isRefused ? 'last' : write(id, cooldown, lifeMs)] as const;
+      });
       return await Promise.resolve({ kind: 'ok', value: new Map(outcomes) });
     },
     close: async () => await Promise.resolve(),

@@ -23,7 +23,7 @@ export function cooldownsBody({ view, bridge, restriction, config }: CooldownsBo
     problem: loss === null ? null : { code: loss.code, message: loss.message },
     router_redis: view.ownRedis,
     held: view.cooled.map((one) => ({ ...plannedOf(one, deployments), status: one.status, by: one.by })),
-    last_routable: view.kept.map((one) => ({ ...plannedOf(one, deployments), pool: one.pool })),
+    last_routable: view.leftRoutable.map((one) => ({ ...plannedOf(one, deployments), pool: one.pool })),
     litellm: view.byLitellm.map(({ modelId, status, since, until }) => ({
       model_id: modelId,
       model_name: deployments.get(modelId)?.modelName ?? null,

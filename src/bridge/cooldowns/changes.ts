@@ -5,8 +5,8 @@ import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 export interface ChangesInput {
   readonly plan: CooldownPlan;
   readonly candidates: readonly CooldownCandidate[];
-  /** Deployments whose key this pod wrote and has not ended. */
-  readonly written: ReadonlySet<string>;
+  /** Deployments whose key this pod wrote and has not ended, with the time in their text. */
+  readonly written: ReadonlyMap<string, number>;
   /** Cooldowns with our mark that this pod did not write. */
   readonly byOthers: ReadonlyMap<string, FoundCooldown>;
   /** Unix time, s. */
@@ -24,7 +24,7 @@ export function changesFor(input: ChangesInput): ReadonlyMap<string, Cooldown | 
     // No bridge writes such a one, even with another clock. LiteLLM would take it for its own and never end it.
     if (endsAt(other) > atSeconds + 2 * seconds) changes.set(modelId, null);
   }
-  for (const modelId of input.written) if (!cooled.has(modelId)) changes.set(modelId, null);
+  for (const modelId of input.written.keys()) if (!cooled.has(modelId)) changes.set(modelId, null);
   for (const { modelId, status, why } of input.candidates) {
     if (cooled.has(modelId)) changes.set(modelId, { status, reason: why, atSeconds, seconds });
   }

@@ -8,30 +8,24 @@ import type {
   CooldownView,
   FoundCooldown,
   PlannedCooldown,
+  PoolGuard,
   StoreLoss,
-  Timer,
 } from '../../ports/index.ts';
 import { changesFor } from './changes.ts';
 import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
 import { endsAt, NONE_FOUND, sortFound } from './found-cooldowns.ts';
 import type { FoundCooldowns } from './found-cooldowns.ts';
+import { guardsFor } from './guards.ts';
 import { planHandover } from './handover.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
+import { RENEW_MS, Steps } from './steps.ts';
 
 /** Distance between two reads: as often as LiteLLM's Router reads the keys. */
 const READ_MS = 1_000;
-/**
- * Distance between two renewals. A pod of LiteLLM goes by what it read up to a second ago, so of the life of a cooldown two
- * seconds are left for late renewals. With a read, these are three commands per second.
- */
-const RENEW_MS = 500;
 /** How long a cooldown lasts without a renewal. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
-/** Changes of verdicts that are written without a delay, if there were none before. */
-const BURST = 3;
-
 /** The deployments of the configuration, as of now. */
 export interface CooldownSource {
   readonly modelIds: readonly string[];
@@ -61,52 +55,38 @@ export interface CooldownKeeperOptions {
 export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
   #found: FoundCooldowns = NONE_FOUND;
-  #plan: CooldownPlan = { cooled: new Set(), kept: [] };
+  #plan: CooldownPlan = { cooled: new Set(), leftRoutable: [] };
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
   #since: ReadonlyMap<string, number> = new Map();
-  /** Deployments whose key this pod wrote and has not ended. */
-  #written: ReadonlySet<string> = new Set();
+  /** Deployments whose key this pod wrote and has not ended, with the time in their text. */
+  #written: ReadonlyMap<string, number> = new Map();
   /** When this pod ended a cooldown before it was over. */
   readonly #endedMs = new Map<string, number>();
   #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
   readonly #counter = new CooldownCounter();
   #loss: StoreLoss | null = null;
-  #timer: Timer | undefined;
-  #soon: Timer | undefined;
-  #running: Promise<void> | undefined;
-  #waiting = false;
+  readonly #steps: Steps;
   #readMs = -Infinity;
-  /** When the write budget was full or will be: each write moves it by {@link RENEW_MS}. */
-  #spentMs = -Infinity;
-  #stopped = false;
 
   constructor(options: CooldownKeeperOptions) {
     this.#options = options;
+    const { clock, lines } = options;
+    this.#steps = new Steps({ clock, step: () => this.#renew(), failed: (error) => lines.failed(error) });
   }
 
   start(): void {
-    this.#runIn(0);
+    this.#steps.start();
   }
 
   /** Verdicts, holds or the configuration changed: acts at once. */
   changed(): void {
-    if (this.#stopped || this.#soon !== undefined) return;
-    // A change is written with all cooldowns, so it also counts as a renewal.
-    const freeMs = this.#spentMs - (BURST - 1) * RENEW_MS;
-    this.#soon = this.#options.clock.setTimer(Math.max(0, freeMs - this.#nowMs()), () => {
-      this.#soon = undefined;
-      this.#timer?.cancel();
-      this.#step();
-    });
+    this.#steps.changed();
   }
 
   /** Renews nothing from here on: all cooldowns of ours end within {@link LIFE_MS}, unless another pod renews them. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#soon?.cancel();
-    await this.#running;
+    await this.#steps.stop();
     await this.#options.store.close();
   }
 
@@ -118,8 +98,10 @@ export class CooldownKeeper {
       leads: leads(),
       loss: this.#loss,
       cooled: isKnown ? [...this.#plan.cooled].flatMap((modelId) => this.#cooled(modelId)) : [],
-      kept: isKnown
-        ? this.#plan.kept.flatMap(({ modelId, pool }) => this.#planned(modelId).map((one) => ({ ...one, pool })))
+      leftRoutable: isKnown
+        ? this.#plan.leftRoutable.flatMap(({ modelId, pool }) =>
+            this.#planned(modelId).map((one) => ({ ...one, pool })),
+          )
         : [],
       byLitellm: isKnown
         ? [...this.#found.byLitellm].map(([modelId, cooldown]) => {
@@ -141,43 +123,12 @@ export class CooldownKeeper {
     const status = this.#candidates.get(modelId)?.status ?? 0;
     const outcome = this.#outcomes.get(modelId);
     const isTheirs = outcome === 'theirs' || this.#found.byLitellm.has(modelId);
-    const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
+    const by = outcome === 'written' ? 'allswell' : isTheirs ? 'litellm' : null;
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
-  }
-
-  #runIn(delayMs: number): void {
-    if (this.#stopped) return;
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.setTimer(delayMs, () => this.#step());
-  }
-
-  #step(): void {
-    const now = this.#nowMs();
-    this.#spentMs = Math.max(now, this.#spentMs + RENEW_MS);
-    // A step that still waits will see all that this one would.
-    if (!this.#waiting) void this.#after(async () => await this.#renew());
-    // Not from the end of the step on: a slow Redis would make renewals rarer.
-    this.#runIn(RENEW_MS);
   }
 
   #nowMs(): number {
     return this.#options.clock.monotonicMs();
-  }
-
-  /** Runs one step at a time, in the order in which they were asked for. */
-  async #after(step: () => Promise<void>): Promise<void> {
-    const before = this.#running;
-    this.#waiting = true;
-    this.#running = (async () => {
-      await before;
-      this.#waiting = false;
-      try {
-        if (!this.#stopped) await step();
-      } catch (error) {
-        this.#options.lines.failed(error);
-      }
-    })();
-    await this.#running;
   }
 
   async #renew(): Promise<void> {
@@ -195,8 +146,12 @@ export class CooldownKeeper {
     const candidates = source.candidates();
     const { byLitellm, byOthers } = this.#found;
     const cooledByLitellm = new Set([...byLitellm.keys(), ...byOthers.keys()]);
-    const next = planHandover({ pools: source.pools, candidates, cooledByLitellm }, this.#stillCooled());
-    if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
+    const { pools } = source;
+    const stillCooled = this.#stillCooled();
+    const next = planHandover({ pools, candidates, cooledByLitellm }, stillCooled);
+    if (mode() === 'on' && this.#loss === null) {
+      await this.#write(next, candidates, guardsFor({ plan: next, pools, cooledByLitellm, stillCooled }));
+    }
     const done = mode() === 'on' ? this.#unblocked(next) : next;
     if (this.#loss === null) lines.planned(this.#plan, done, { candidates, mode: mode() });
     else lines.lost(this.#loss);
@@ -207,27 +162,29 @@ export class CooldownKeeper {
   #stillCooled(): ReadonlySet<string> {
     const now = this.#nowMs();
     for (const [modelId, endedMs] of this.#endedMs) if (now - endedMs >= LIFE_MS) this.#endedMs.delete(modelId);
-    return new Set([...this.#written, ...this.#endedMs.keys()]);
+    return new Set([...this.#written.keys(), ...this.#endedMs.keys()]);
   }
 
   /** The plan without the deployments whose key could not be written. */
   #unblocked(plan: CooldownPlan): CooldownPlan {
     const cooled = new Set<string>();
     for (const modelId of plan.cooled) {
-      if (this.#outcomes.get(modelId) === 'blocked') this.#options.lines.blocked(modelId);
-      else cooled.add(modelId);
+      const outcome = this.#outcomes.get(modelId);
+      if (outcome === 'blocked') this.#options.lines.blocked(modelId);
+      // Refused by a guard: the next plan knows why, because it begins with a read.
+      if (outcome !== 'blocked' && outcome !== 'last') cooled.add(modelId);
     }
     return { ...plan, cooled };
   }
 
   #remember(next: CooldownPlan, candidates: readonly CooldownCandidate[]): void {
     this.#candidates = new Map(candidates.map((one) => [one.modelId, one]));
-    const before = new Set(this.#plan.kept.map(({ modelId }) => modelId));
-    for (const { modelId } of next.kept) {
+    const before = new Set(this.#plan.leftRoutable.map(({ modelId }) => modelId));
+    for (const { modelId } of next.leftRoutable) {
       const reason = this.#candidates.get(modelId)?.reason;
       if (reason !== undefined && !before.has(modelId)) this.#counter.refused(reason);
     }
-    const planned = [...next.cooled, ...next.kept.map(({ modelId }) => modelId)];
+    const planned = [...next.cooled, ...next.leftRoutable.map(({ modelId }) => modelId)];
     const now = this.#options.nowSeconds();
     this.#since = new Map(planned.map((modelId) => [modelId, this.#since.get(modelId) ?? now]));
     this.#plan = next;
@@ -236,17 +193,17 @@ export class CooldownKeeper {
   /** Cooldowns are no longer written: those of this pod end now, and not only with their keys. */
   async #end(): Promise<void> {
     if (this.#written.size === 0) return;
-    const cooldowns = new Map([...this.#written].map((modelId) => [modelId, null]));
-    this.#written = new Set();
+    const cooldowns = new Map([...this.#written.keys()].map((modelId) => [modelId, null]));
+    this.#written = new Map();
     this.#outcomes = new Map();
-    const answer = await this.#keep(cooldowns);
+    const answer = await this.#send(cooldowns, []);
     if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
   /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */
   #rest(): void {
-    this.#plan = { cooled: new Set(), kept: [] };
-    this.#written = new Set();
+    this.#plan = { cooled: new Set(), leftRoutable: [] };
+    this.#written = new Map();
     this.#outcomes = new Map();
     this.#since = new Map();
     this.#found = NONE_FOUND;
@@ -259,8 +216,9 @@ export class CooldownKeeper {
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
-    const seen = this.#found.byLitellm;
+    const { byLitellm: seen, byOthers } = this.#found;
     this.#found = sortFound(answer.value, { nowSeconds: nowSeconds(), written: this.#written });
+    for (const [modelId, cooldown] of byOthers) if (!answer.value.has(modelId)) this.#endedEarly(modelId, cooldown);
     for (const [modelId, cooldown] of this.#found.byLitellm) {
       if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
       this.#counter.noticed();
@@ -268,29 +226,53 @@ export class CooldownKeeper {
     }
   }
 
-  async #keep(cooldowns: ReadonlyMap<string, Cooldown | null>): ReturnType<CooldownStore['keep']> {
-    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
-    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+  /** Another fleet ended its cooldown: LiteLLM's pods keep it until its end, and it may have been renewed since it was read. */
+  #endedEarly(modelId: string, cooldown: FoundCooldown): void {
+    const leftMs = (endsAt(cooldown) - this.#options.nowSeconds()) * 1_000;
+    if (leftMs > 0) this.#endedMs.set(modelId, this.#nowMs() - Math.max(0, LIFE_MS - leftMs - READ_MS));
   }
 
-  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
+  async #send(cooldowns: Cooldowns, guards: readonly PoolGuard[]): ReturnType<CooldownStore['write']> {
+    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
+    return await this.#options.store.write({ cooldowns, lifeMs: LIFE_MS, guards });
+  }
+
+  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[], guards: readonly PoolGuard[]) {
     const { byOthers } = this.#found;
-    const times = { atSeconds: this.#options.nowSeconds(), lifeMs: LIFE_MS };
-    const cooldowns = changesFor({ plan, candidates, written: this.#written, byOthers, ...times });
+    const atSeconds = this.#options.nowSeconds();
+    const before = { outcomes: this.#outcomes, written: this.#written };
+    const cooldowns = changesFor({ plan, candidates, written: before.written, byOthers, atSeconds, lifeMs: LIFE_MS });
     if (cooldowns.size === 0) return;
-    const answer = await this.#keep(cooldowns);
+    const answer = await this.#send(cooldowns, guards);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#counter.failed(answer.loss);
-      this.#written = new Set([...this.#written, ...plan.cooled]);
+      this.#written = new Map([...before.written, ...[...plan.cooled].map((id) => [id, atSeconds] as const)]);
       return;
     }
-    const before = this.#outcomes;
     this.#outcomes = answer.value;
-    this.#written = new Set([...answer.value].flatMap(([modelId, outcome]) => (outcome === 'kept' ? modelId : [])));
+    this.#written = writtenAfter(answer.value, before.written, atSeconds);
+    if ([...answer.value.values()].includes('last')) this.#readMs = -Infinity;
     for (const { modelId, reason } of candidates) {
-      if (this.#written.has(modelId) && before.get(modelId) !== 'kept') this.#counter.written(reason);
+      const isWritten = answer.value.get(modelId) === 'written';
+      if (isWritten && before.outcomes.get(modelId) !== 'written') this.#counter.written(reason);
     }
     this.#counter.wrote();
   }
+}
+
+type Cooldowns = ReadonlyMap<string, Cooldown | null>;
+
+/** A cooldown that was refused now may still be there from before. */
+function writtenAfter(
+  outcomes: ReadonlyMap<string, CooldownOutcome>,
+  before: ReadonlyMap<string, number>,
+  atSeconds: number,
+): ReadonlyMap<string, number> {
+  return new Map(
+    [...outcomes].flatMap(([modelId, outcome]) => {
+      const since = outcome === 'written' ? atSeconds : outcome === 'last' ? before.get(modelId) : undefined;
+      return since === undefined ? [] : [[modelId, since] as const];
+    }),
+  );
 }

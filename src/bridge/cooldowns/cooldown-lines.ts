@@ -33,11 +33,12 @@ export class CooldownLines {
     const ended = [...before.cooled].filter((modelId) => !next.cooled.has(modelId));
     for (const modelId of ended.slice(0, LISTED)) this.#logger.info(`${head} ended: ${modelId}`);
     if (ended.length > LISTED) this.#logger.info(`${head} ended: ${ended.length - LISTED} more deployments`);
-    for (const { modelId, pool } of next.kept) {
-      const why = candidates.find((one) => one.modelId === modelId)?.why ?? '';
-      if (before.kept.some((kept) => kept.modelId === modelId) || !this.#isNews(`kept ${modelId}`)) continue;
+    for (const { modelId, pool } of next.leftRoutable) {
+      const one = candidates.find((candidate) => candidate.modelId === modelId);
+      if (one === undefined || before.leftRoutable.some((left) => left.modelId === modelId)) continue;
+      if (!this.#isNews(`left routable ${modelId}`)) continue;
       this.#logger.warn(
-        `${head} not set: ${modelId} is the last routable deployment of ${pool}, although: ${why}. To fix: add a deployment or a fallback`,
+        `${head} not set for ${one.group} (${modelId}): it is the last routable deployment of ${pool}, so LiteLLM still sends it requests; ${one.why}. To fix: add a deployment or a fallback`,
       );
     }
   }

@@ -5,7 +5,7 @@ type Found = ReadonlyMap<string, FoundCooldown>;
 /** The cooldowns in force that this pod did not write. */
 export interface FoundCooldowns {
   readonly byLitellm: Found;
-  /** With the mark of allswell: of another fleet, of the pod that led before, or planted. */
+  /** With the mark of allswell: of another fleet, also if both write them, of the pod that led before, or planted. */
   readonly byOthers: Found;
 }
 
@@ -13,12 +13,12 @@ export const NONE_FOUND: FoundCooldowns = { byLitellm: new Map(), byOthers: new 
 
 export function sortFound(
   found: Found,
-  { nowSeconds, written }: { readonly nowSeconds: number; readonly written: ReadonlySet<string> },
+  { nowSeconds, written }: { readonly nowSeconds: number; readonly written: ReadonlyMap<string, number> },
 ): FoundCooldowns {
   const active = [...found].filter(([, cooldown]) => endsAt(cooldown) > nowSeconds);
   return {
     byLitellm: new Map(active.filter(([, { by }]) => by === 'litellm')),
-    byOthers: new Map(active.filter(([modelId, { by }]) => by === 'allswell' && !written.has(modelId))),
+    byOthers: new Map(active.filter(([id, { by, atSeconds }]) => by === 'allswell' && written.get(id) !== atSeconds)),
   };
 }
 

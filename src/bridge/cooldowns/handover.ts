@@ -17,5 +17,5 @@ export function planHandover(input: PlanInput, stillCooled: ReadonlySet<string>)
     candidates: input.candidates.filter(({ modelId }) => plan.cooled.has(modelId)),
     cooledByLitellm: new Set([...input.cooledByLitellm, ...stillCooled]),
   });
-  return { cooled, kept: plan.kept };
+  return { cooled, leftRoutable: plan.leftRoutable };
 }

@@ -24,20 +24,20 @@ function plan(
     byLitellm = [],
     doubtful = [],
   }: { rules?: RoutingRules; byLitellm?: readonly string[]; doubtful?: readonly string[] } = {},
-): { cooled: readonly string[]; kept: readonly string[] } {
-  const { cooled, kept } = planCooldowns({
+): { cooled: readonly string[]; leftRoutable: readonly string[] } {
+  const { cooled, leftRoutable } = planCooldowns({
     pools: poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful: new Set(doubtful) })),
     candidates,
     cooledByLitellm: new Set(byLitellm),
   });
-  return { cooled: [...cooled], kept: kept.map(({ modelId, pool }) => `${modelId} for ${pool}`) };
+  return { cooled: [...cooled], leftRoutable: leftRoutable.map(({ modelId, pool }) => `${modelId} for ${pool}`) };
 }
 
 const pair = [deployment('a', 'chat'), deployment('b', 'chat')];
 
 describe('the plan of cooldowns', () => {
   it('cools a failing deployment whose group has another one', () => {
-    expect(plan(pair, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
+    expect(plan(pair, [failing('a')])).toEqual({ cooled: ['a'], leftRoutable: [] });
   });
 
   it('keeps a deployment of the group itself before one of its fallbacks, although that worked later', () => {
@@ -45,18 +45,18 @@ describe('the plan of cooldowns', () => {
     const rules = { ...noRules, fallbacks: new Map([['chat', ['backup']]]) };
     expect(plan(deployments, [failing('a', 'down', 1), failing('b', 'down', 2)], { rules })).toEqual({
       cooled: [],
-      kept: ['a for chat', 'b for backup'],
+      leftRoutable: ['a for chat', 'b for backup'],
     });
   });
 
   it('never cools the last deployment of a group', () => {
-    expect(plan([deployment('a', 'chat')], [failing('a')])).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan([deployment('a', 'chat')], [failing('a')])).toEqual({ cooled: [], leftRoutable: ['a for chat'] });
   });
 
   it('keeps the deployment that worked last, if all of a group fail', () => {
     expect(plan(pair, [failing('a', 'down', 5), failing('b', 'down', 9)])).toEqual({
       cooled: ['a'],
-      kept: ['b for chat'],
+      leftRoutable: ['b for chat'],
     });
   });
 
@@ -71,7 +71,7 @@ describe('the plan of cooldowns', () => {
     const rules = { ...noRules, fallbacks: new Map([['chat', ['spare']]]) };
     expect(plan([deployment('a', 'chat'), deployment('s', 'spare')], [failing('a')], { rules })).toEqual({
       cooled: ['a'],
-      kept: [],
+      leftRoutable: [],
     });
   });
 
@@ -83,16 +83,27 @@ describe('the plan of cooldowns', () => {
       ['*', ['two']],
     ]);
     const rules = { ...noRules, fallbacks, aliases: new Map([['alias', 'three']]) };
-    expect(plan(deployments, [failing('a'), failing('b')], { rules })).toEqual({ cooled: ['a', 'b'], kept: [] });
-    expect(plan(deployments, [failing('a'), failing('b'), failing('c')], { rules }).kept).toEqual(['a for one']);
+    expect(plan(deployments, [failing('a'), failing('b')], { rules })).toEqual({
+      cooled: ['a', 'b'],
+      leftRoutable: [],
+    });
+    expect(plan(deployments, [failing('a'), failing('b'), failing('c')], { rules }).leftRoutable).toEqual([
+      'a for one',
+    ]);
   });
 
   it('keeps one deployment of each tag where tag filtering is on', () => {
     const deployments = [deployment('a', 'chat', ['paid']), deployment('b', 'chat', ['free']), deployment('c', 'chat')];
     const rules = { ...noRules, tagFiltering: true };
-    expect(plan(deployments, [failing('a')], { rules })).toEqual({ cooled: [], kept: ['a for chat (tag paid)'] });
-    expect(plan(deployments, [failing('c')], { rules })).toEqual({ cooled: [], kept: ['c for chat (tag default)'] });
-    expect(plan(deployments, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
+    expect(plan(deployments, [failing('a')], { rules })).toEqual({
+      cooled: [],
+      leftRoutable: ['a for chat (tag paid)'],
+    });
+    expect(plan(deployments, [failing('c')], { rules })).toEqual({
+      cooled: [],
+      leftRoutable: ['c for chat (tag default)'],
+    });
+    expect(plan(deployments, [failing('a')])).toEqual({ cooled: ['a'], leftRoutable: [] });
   });
 
   // Expectations as LiteLLM's Router 1.110.2 answers with the same deployments cooled.
@@ -100,7 +111,7 @@ describe('the plan of cooldowns', () => {
     const deployments = [deployment('a', 'gpt'), deployment('b', 'claude')];
     const aliases = new Map([['chat', 'gpt']]);
     const ofGroup = { ...noRules, aliases, fallbacks: new Map([['gpt', ['claude']]]) };
-    expect(plan(deployments, [failing('a')], { rules: ofGroup })).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan(deployments, [failing('a')], { rules: ofGroup })).toEqual({ cooled: [], leftRoutable: ['a for chat'] });
     for (const key of ['chat', '*']) {
       const fallbacks = new Map([...ofGroup.fallbacks, [key, ['claude']]]);
       expect(plan(deployments, [failing('a')], { rules: { ...ofGroup, fallbacks } }).cooled).toEqual(['a']);
@@ -126,7 +137,7 @@ describe('the plan of cooldowns', () => {
     ]);
     const rules = { ...noRules, fallbacks };
     expect(plan(deployments, [failing('w')], { rules }).cooled).toEqual(['w']);
-    expect(plan(deployments, [failing('w'), failing('s')], { rules }).kept).toContain('w for openai/m');
+    expect(plan(deployments, [failing('w'), failing('s')], { rules }).leftRoutable).toContain('w for openai/m');
   });
 
   it.each([
@@ -161,7 +172,10 @@ describe('the plan of cooldowns', () => {
       deployment('f', 'chat', ['foo']),
     ];
     const rules = { ...noRules, tagFiltering: true };
-    expect(plan(deployments, [failing('d')], { rules })).toEqual({ cooled: [], kept: ['d for chat (tag default)'] });
+    expect(plan(deployments, [failing('d')], { rules })).toEqual({
+      cooled: [],
+      leftRoutable: ['d for chat (tag default)'],
+    });
     expect(plan(deployments, [failing('u')], { rules }).cooled).toEqual(['u']);
   });
 
@@ -172,25 +186,31 @@ describe('the plan of cooldowns', () => {
       deployment('b', 'chat', ['b']),
     ];
     const rules = { ...noRules, tagFiltering: true, matchAllTags: true };
-    expect(plan(deployments, [failing('ab')], { rules })).toEqual({ cooled: [], kept: ['ab for chat (tags a, b)'] });
+    expect(plan(deployments, [failing('ab')], { rules })).toEqual({
+      cooled: [],
+      leftRoutable: ['ab for chat (tags a, b)'],
+    });
     expect(plan(deployments, [failing('a')], { rules }).cooled).toEqual(['a']);
     expect(plan(deployments, [failing('ab')], { rules: { ...rules, matchAllTags: false } }).cooled).toEqual(['ab']);
   });
 
   it('counts a deployment that LiteLLM has cooled as not routable', () => {
-    expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], leftRoutable: ['a for chat'] });
   });
 
   it('keeps a candidate where only doubtful deployments are left, and none where one is known to work', () => {
     const three = [...pair, deployment('c', 'chat')];
-    expect(plan(pair, [failing('a', 'drained')], { doubtful: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan(pair, [failing('a', 'drained')], { doubtful: ['b'] })).toEqual({
+      cooled: [],
+      leftRoutable: ['a for chat'],
+    });
     expect(plan(three, [failing('a', 'drained')], { doubtful: ['b'] }).cooled).toEqual(['a']);
     expect(plan(pair, [failing('a', 'drained'), failing('b')], { doubtful: ['b'] }).cooled).toEqual(['b']);
-    expect(plan(pair, [], { doubtful: ['a', 'b'] })).toEqual({ cooled: [], kept: [] });
+    expect(plan(pair, [], { doubtful: ['a', 'b'] })).toEqual({ cooled: [], leftRoutable: [] });
   });
 
   it('cools a deployment that is down also where only doubtful ones are left', () => {
-    expect(plan(pair, [failing('a')], { doubtful: ['b'] })).toEqual({ cooled: ['a'], kept: [] });
+    expect(plan(pair, [failing('a')], { doubtful: ['b'] })).toEqual({ cooled: ['a'], leftRoutable: [] });
   });
 
   it("does not extend LiteLLM's cooldown of the last deployment", () => {
@@ -233,7 +253,7 @@ describe('the plan of cooldowns', () => {
         const pools = poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful }));
         const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
         const cooledByLitellm = new Set<string>(input.byLitellm);
-        const { cooled, kept } = planCooldowns({ pools, candidates, cooledByLitellm });
+        const { cooled, leftRoutable } = planCooldowns({ pools, candidates, cooledByLitellm });
         for (const { reach } of pools) {
           expect(reach.every((id) => cooled.has(id))).toBe(false);
           const before = reach.some((id) => !cooledByLitellm.has(id));
@@ -246,7 +266,7 @@ describe('the plan of cooldowns', () => {
           const works = reach.filter((id) => !cooledByLitellm.has(id) && mayWork(id));
           expect(works.length === 0 || works.some((id) => !cooled.has(id))).toBe(true);
         }
-        const stays = new Set<string>(kept.map(({ modelId }) => modelId));
+        const stays = new Set<string>(leftRoutable.map(({ modelId }) => modelId));
         expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);
       }),
       { numRuns: 2_000 },

@@ -23,10 +23,10 @@ export interface CooldownPlan {
   /** Deployments to keep cooled. */
   readonly cooled: ReadonlySet<string>;
   /** Candidates that stay routable, because without them a pool would have no routable deployment, or doubtful ones only. */
-  readonly kept: readonly Kept[];
+  readonly leftRoutable: readonly LeftRoutable[];
 }
 
-export interface Kept {
+export interface LeftRoutable {
   readonly modelId: string;
   readonly pool: string;
 }
@@ -52,12 +52,12 @@ const LIKELY_TO_ANSWER: Readonly<Record<CooldownReason, number>> = { drained: 2,
  *   pools: [{ name: 'chat', own: ['a', 'b'], reach: ['a', 'b'] }],
  *   candidates: [{ modelId: 'a', reason: 'down', lastSuccessAt: 0 }],
  *   cooledByLitellm: new Set(),
- * }) // { cooled: Set { 'a' }, kept: [] }
+ * }) // { cooled: Set { 'a' }, leftRoutable: [] }
  */
 export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput): CooldownPlan {
   const byId = new Map(candidates.map((one) => [one.modelId, one]));
   const cooled = new Set(byId.keys());
-  const kept: Kept[] = [];
+  const leftRoutable: LeftRoutable[] = [];
   for (const { name, own, reach, doubtful } of pools) {
     const isDoubtful = (id: string): boolean => {
       const candidate = byId.get(id);
@@ -73,9 +73,9 @@ export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput)
     // What certainly fails is no better than what possibly fails.
     if (best?.reason === 'down' && routable.length > 0) continue;
     if (best === undefined || !cooled.delete(best.modelId)) continue;
-    kept.push({ modelId: best.modelId, pool: name });
+    leftRoutable.push({ modelId: best.modelId, pool: name });
   }
-  return { cooled, kept };
+  return { cooled, leftRoutable };
 }
 
 function mostLikely(ids: readonly string[], candidates: ReadonlyMap<string, Candidate>): readonly Candidate[] {

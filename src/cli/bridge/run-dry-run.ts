@@ -74,7 +74,7 @@ export function cooldownLines(
   return [
     ...set.map(({ name, why }) => `LiteLLM cooldown ${would}: ${name}: ${why}`),
     ...refused.map(({ name, pool, why }) => {
-      return `LiteLLM cooldown would not be set: ${name} is the last routable deployment of ${pool}, although: ${why}`;
+      return `LiteLLM cooldown would not be set for ${name}: it is the last routable deployment of ${pool}, so LiteLLM would still send it requests; ${why}`;
     }),
   ];
 }

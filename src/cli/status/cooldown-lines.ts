@@ -8,8 +8,8 @@ import { inWords } from '../show/times.ts';
 export function cooldownLines({ bridge, now }: FleetPage, paint: Paint): readonly string[] {
   const cooldowns = bridge?.cooldowns;
   if (cooldowns === undefined) return [];
-  const { mode, held, last_routable: kept } = cooldowns;
-  if (held.length + kept.length === 0) return [];
+  const { mode, held, last_routable: leftRoutable } = cooldowns;
+  if (held.length + leftRoutable.length === 0) return [];
   const rows = [
     ...held.map((one): Cell[] => [
       { text: one.by === null ? '  observed' : '  cooled', look: 'wary' },
@@ -18,7 +18,7 @@ export function cooldownLines({ bridge, now }: FleetPage, paint: Paint): readonl
       inWords(one.since, now),
       one.why,
     ]),
-    ...kept.map((one): Cell[] => [
+    ...leftRoutable.map((one): Cell[] => [
       { text: '  last one', look: 'bad' },
       one.model_name,
       one.reason,

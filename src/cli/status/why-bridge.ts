@@ -104,10 +104,12 @@ function laterOf(since: string, now: string): string {
   return new Date(Math.max(Date.parse(since), Date.parse(now) - SIGNS_KEPT_MS)).toISOString();
 }
 
+/** The command asks the pods themselves, and names the setting that differs. */
 function checkReaders({ results_key: key }: BridgePage): string {
   return (
-    `Check that LiteLLM pods use the same Redis and the namespace of ${key}, that use_shared_health_check is true in their file, ` +
-    'and that health_check_interval is not a string there: with a string, LiteLLM never reads shared results.'
+    'Run allswell bridge verify --config <file> --litellm <URL of each LiteLLM pod>. ' +
+    `It checks that LiteLLM pods use the same Redis and the namespace of ${key}, that use_shared_health_check is true in their file, ` +
+    'and that they read: with a string for health_check_interval, LiteLLM never reads shared results.'
   );
 }
 

@@ -66,8 +66,8 @@ function problemFinding(pod: string, { problem, router_redis: ownRedis }: Cooldo
   ];
 }
 
-function lastFinding({ last_routable: kept, mode }: CooldownsPage): readonly Finding[] {
-  return kept.map(({ model_name: group, model_id: id, pool, why }): Finding => {
+function lastFinding({ last_routable: leftRoutable, mode }: CooldownsPage): readonly Finding[] {
+  return leftRoutable.map(({ model_name: group, model_id: id, pool, why }): Finding => {
     const verb = mode === 'on' ? 'stays' : 'would stay';
     return {
       code: 'cooldowns-last-one',

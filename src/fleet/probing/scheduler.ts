@@ -7,14 +7,11 @@ import { planFallback } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
 import { targetIndexOf, type TargetChange } from '../target-index.ts';
 import type { Job } from './runner.ts';
+import { BATCH_MS, ReadyQueue } from './ready-queue.ts';
 import type { SchedulerParts } from './scheduler-parts.ts';
 import type { SelfCheckProbeReply } from '../evidence/index.ts';
 import { TimeSlicedQueue } from '../time-sliced-queue.ts';
 
-/** Targets due within this time of each other are claimed in one command. */
-const BATCH_MS = 50;
-/** Delay of a pending change, which is not batched. */
-const URGENT_MS = 2;
 /** A target is postponed by this after an inconclusive probe, or an answer that allows no probe. */
 const POSTPONE_MS = 1_000;
 const MAX_INCONCLUSIVE_MS = 10_000;
@@ -30,26 +27,24 @@ export class Scheduler {
   /** Time when a target was added by a reload. */
   readonly #knownSince = new Map<TargetId, StoreTime>();
   readonly #inconclusiveUntilMs = new Map<TargetId, number>();
-  /** Due targets that wait for the next batch or for a free slot. */
-  readonly #ready = new Map<TargetId, Plan>();
+  readonly #ready: ReadyQueue;
   /** Targets that the self-check wants this pod to probe as soon as no lease is held. */
   readonly #selfCheckProbes = new Set<TargetId>();
   readonly #planQueue: TimeSlicedQueue;
-  #flushTimer: Timer | undefined;
-  #flushAtMs = 0;
   #stopped = false;
 
   constructor(options: FleetOptions, parts: SchedulerParts) {
     this.#options = options;
     this.#parts = parts;
     this.#planQueue = new TimeSlicedQueue(options.clock, (id) => this.plan(id));
+    this.#ready = new ReadyQueue(options.clock, (ids) => this.#claimReady(ids));
   }
 
   /** Plans a target again, after its record, its lease or anything else about it changed. */
   plan(id: TargetId): void {
     this.#timers.get(id)?.cancel();
     this.#timers.delete(id);
-    this.#ready.delete(id);
+    this.#ready.remove(id);
     const target = this.#scheduled(id);
     if (target === undefined || this.#stopped) return;
     if (this.#selfCheckProbes.has(id)) this.#claimSelfCheckProbe(target);
@@ -57,7 +52,7 @@ export class Scheduler {
     if (plan === undefined) return;
     const postponedUntil = this.#postponedUntil.get(id) ?? 0;
     const delayMs = (Math.max(plan.at, postponedUntil) - this.#parts.now()) / 1000;
-    if (delayMs <= 0) return this.#becomeReady(id, plan);
+    if (delayMs <= 0) return this.#ready.add(id, plan.reason === 'confirmation' ? 'urgent' : 'batched');
     const timer = this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id));
     this.#timers.set(id, timer);
   }
@@ -90,7 +85,7 @@ export class Scheduler {
   }
 
   slotFreed(): void {
-    if (this.#ready.size > 0) this.#flushSoon(URGENT_MS);
+    this.#ready.slotFreed();
   }
 
   /** A probe was inconclusive: postpones the target, also for checks on demand. */
@@ -160,9 +155,8 @@ export class Scheduler {
   stop(): void {
     this.#stopped = true;
     this.#planQueue.stop();
-    this.#flushTimer?.cancel();
+    this.#ready.stop();
     for (const timer of this.#timers.values()) timer.cancel();
-    this.#ready.clear();
   }
 
   #scheduled(id: TargetId): FleetTarget | undefined {
@@ -187,30 +181,14 @@ export class Scheduler {
     return ablePods.isExcluded(id) || replica.isNewerFormat(id);
   }
 
-  #becomeReady(id: TargetId, plan: Plan): void {
-    this.#ready.set(id, plan);
-    this.#flushSoon(plan.reason === 'confirmation' ? URGENT_MS : BATCH_MS);
-  }
-
-  #flushSoon(delayMs: number): void {
-    const atMs = this.#options.clock.monotonicMs() + delayMs;
-    if (this.#flushTimer !== undefined && this.#flushAtMs <= atMs) return;
-    this.#flushTimer?.cancel();
-    this.#flushAtMs = atMs;
-    this.#flushTimer = this.#options.clock.setTimer(delayMs, () => {
-      this.#flushTimer = undefined;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
+  #claimReady(ids: readonly TargetId[]): void {
     const wanted: WantedClaim[] = [];
-    for (const id of Array.from(this.#ready.keys())) {
+    for (const id of ids) {
       const target = this.#scheduled(id);
       // Thousands of targets may wait for a slot, so the slot is checked before the plan.
       if (target !== undefined && !this.#parts.runner.hasSlot(target)) continue;
       const plan = target === undefined ? undefined : this.#planOf(target);
-      this.#ready.delete(id);
+      this.#ready.remove(id);
       if (target === undefined || plan === undefined || plan.at > this.#parts.now()) this.plan(id);
       else if (this.#parts.runner.takeSlot(target)) {
         const over = this.#parts.budgets.over(target);

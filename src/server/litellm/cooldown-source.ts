@@ -43,7 +43,9 @@ export function createCooldownSource({ config, fleet, unprobed, redact }: Cooldo
   const isPartitionLikely = (): boolean => {
     const judged = config.targets.flatMap(({ id, host }): Pick<Publishable, 'host' | 'list'>[] => {
       const view = viewOf(id);
-      return view === undefined ? [] : [{ host: view.hold === null ? host : null, list: listOf(view, 'healthy') }];
+      // A suspect is evidence of neither: taken for healthy, it would begin cooldowns that end once it is down.
+      if (view === undefined || (view.hold === null && view.state === 'suspect')) return [];
+      return [{ host: view.hold === null ? host : null, list: listOf(view, 'healthy') }];
     });
     return isLikelyPartition(judged);
   };

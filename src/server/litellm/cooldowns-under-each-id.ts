@@ -20,13 +20,17 @@ export function underEachId(store: CooldownStore, formerIds: () => FormerIds): C
   return {
     read: async (modelIds) => {
       const former = formerIds();
-      const answer = await store.read(modelIds.flatMap((id) => idsOf(id, former)));
+      const answer = await store.read(allIds(modelIds, former));
       return answer.kind === 'ok' ? { kind: 'ok', value: byId(answer.value, modelIds, former, isOfLitellm) } : answer;
     },
-    keep: async ({ cooldowns, lifeMs }) => {
+    write: async ({ cooldowns, lifeMs, guards = [] }) => {
       const former = formerIds();
       const each = [...cooldowns].flatMap(([id, cooldown]) => idsOf(id, former).map((one) => [one, cooldown] as const));
-      const answer = await store.keep({ cooldowns: new Map(each), lifeMs });
+      const eachGuard = guards.map(({ cools, leaves }) => ({
+        cools: allIds(cools, former),
+        leaves: leaves.map((ids) => allIds(ids, former)),
+      }));
+      const answer = await store.write({ cooldowns: new Map(each), lifeMs, guards: eachGuard });
       if (answer.kind !== 'ok') return answer;
       return { kind: 'ok', value: byId(answer.value, [...cooldowns.keys()], former, didSomething) };
     },
@@ -37,6 +41,10 @@ export function underEachId(store: CooldownStore, formerIds: () => FormerIds): C
 function idsOf(id: string, former: FormerIds): readonly string[] {
   const formerId = former.get(id);
   return formerId === undefined ? [id] : [id, formerId];
+}
+
+function allIds(ids: readonly string[], former: FormerIds): readonly string[] {
+  return ids.flatMap((id) => idsOf(id, former));
 }
 
 /** One value per deployment: of the values under its ids the first for which `counts` is true, else the first one. */

@@ -1,5 +1,6 @@
 import { SECRETS } from '../../fleet/harness/index.ts';
 import type { ModelEntry } from '../../fleet/harness/index.ts';
+import type { RedisTarget } from '../../../src/ports/index.ts';
 
 /** A `proxy_config.yaml` that LiteLLM's pods and ours are both started with. */
 export interface SharedConfig {
@@ -27,15 +28,15 @@ export interface Places {
   readonly routerRedisPort: number;
   /** Nodes of a Redis Cluster, in the place of the one server. */
   readonly clusterNodes?: readonly { readonly host: string; readonly port: number }[] | undefined;
+  /** Sentinels and the name of their master, in the place of the one server. */
+  readonly sentinel?: Extract<RedisTarget, { readonly kind: 'sentinel' }> | undefined;
 }
 
 /** The file's text: JSON, which is YAML. */
 export function sharedConfigText(config: SharedConfig, places: Places): string {
   const { models, interval, general, router, litellm, fleetHealth, redisIn = 'cache_params', namespace } = config;
   const redis = {
-    ...(places.clusterNodes === undefined
-      ? { host: '127.0.0.1', port: places.redisPort }
-      : { redis_startup_nodes: places.clusterNodes }),
+    ...addressOf(places),
     password: SECRETS.redisPassword,
     ...(namespace !== undefined && { namespace }),
   };
@@ -61,6 +62,12 @@ export function sharedConfigText(config: SharedConfig, places: Places): string {
     },
     ...(fleetHealth && { fleet_health: fleetHealth }),
   });
+}
+
+function addressOf({ redisPort, clusterNodes, sentinel }: Places): Readonly<Record<string, unknown>> {
+  if (clusterNodes !== undefined) return { redis_startup_nodes: clusterNodes };
+  if (sentinel === undefined) return { host: '127.0.0.1', port: redisPort };
+  return { service_name: sentinel.name, sentinel_nodes: sentinel.sentinels.map(({ host, port }) => [host, port]) };
 }
 
 function redisOfRouter({ routerRedis = 'unset' }: SharedConfig, places: Places): Readonly<Record<string, unknown>> {

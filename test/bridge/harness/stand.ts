@@ -6,6 +6,8 @@ import { startMockUpstream, startRedisServer } from '../../../src/testing/index.
 import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
 import { startCluster } from '../../contract/servers/cluster.ts';
 import type { TestCluster } from '../../contract/servers/cluster.ts';
+import { startSentinel } from '../../contract/servers/sentinel.ts';
+import type { TestSentinel } from '../../contract/servers/sentinel.ts';
 import { connectTo, SECRETS, spawnPod } from '../../fleet/harness/index.ts';
 import type { TestPod } from '../../fleet/harness/index.ts';
 import { sharedConfigText } from './config.ts';
@@ -23,6 +25,8 @@ export interface StandShape extends SharedConfig {
   readonly ports?: number;
   /** Three nodes in the place of the one Redis, which then stays unused. */
   readonly cluster?: boolean;
+  /** A master, a replica and a sentinel in the place of the one Redis, which then stays unused. */
+  readonly sentinel?: boolean;
 }
 
 /** A real Redis, a counting upstream, and LiteLLM's pods and ours as they are started; all on loopback. */
@@ -54,13 +58,15 @@ export async function openStand(shape: StandShape): Promise<Stand> {
   const redis = await startRedisServer({ password });
   const routerRedis = shape.routerRedis === 'own' ? await startRedisServer({ password }) : redis;
   const cluster = shape.cluster === true ? await startCluster({ password }) : undefined;
+  const sentinel = shape.sentinel === true ? await startSentinel({ password }) : undefined;
   const upstream = await startMockUpstream({ onRequest: requests.take });
   for (let port = 1; port < (shape.ports ?? 1); port += 1) await upstream.openPort(0);
-  return new RealStand(shape, { redis, routerRedis, cluster, upstream, requests });
+  return new RealStand(shape, { redis, routerRedis, cluster, sentinel, upstream, requests });
 }
 
 interface Servers extends Pick<Stand, 'redis' | 'routerRedis' | 'upstream' | 'requests'> {
   readonly cluster: TestCluster | undefined;
+  readonly sentinel: TestSentinel | undefined;
 }
 
 class RealStand implements Stand {
@@ -70,6 +76,7 @@ class RealStand implements Stand {
   readonly requests: Requests;
   readonly store: Redis;
   readonly #cluster: TestCluster | undefined;
+  readonly #sentinel: TestSentinel | undefined;
   readonly #shape: StandShape;
   readonly #folder = mkdtempSync(join(tmpdir(), 'allswell-bridge-'));
   readonly #ours: TestPod[] = [];
@@ -80,6 +87,7 @@ class RealStand implements Stand {
   constructor(shape: StandShape, parts: Servers) {
     this.#shape = shape;
     this.#cluster = parts.cluster;
+    this.#sentinel = parts.sentinel;
     this.redis = parts.redis;
     this.routerRedis = parts.routerRedis;
     this.upstream = parts.upstream;
@@ -128,19 +136,28 @@ class RealStand implements Stand {
   async stop(): Promise<void> {
     this.store.disconnect();
     await Promise.all([...this.#litellm, ...this.#ours].map((pod) => pod.end()));
-    await Promise.all([this.redis.stop(), this.routerRedis.stop(), this.#cluster?.stop(), this.upstream.close()]);
+    const servers = [this.redis, this.routerRedis, this.#cluster, this.#sentinel];
+    await Promise.all([...servers.map((one) => one?.stop()), this.upstream.close()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Writes one pod's file. */
   #place(changes: Partial<StandShape>): { configFile: string; env: Readonly<Record<string, string>> } {
-    const { env, program: _, ports: _ports, cluster: _cluster, ...config } = { ...this.#shape, ...changes };
+    const {
+      env,
+      program: _,
+      ports: _ports,
+      cluster: _cluster,
+      sentinel: _sentinel,
+      ...config
+    } = { ...this.#shape, ...changes };
     const configFile = join(this.#folder, `proxy_config-${(this.#files += 1)}.yaml`);
     const places = {
       upstreamPorts: this.upstream.ports,
       redisPort: this.redis.port,
       routerRedisPort: this.routerRedis.port,
       clusterNodes: this.#cluster?.servers.map(({ host, port }) => ({ host, port })),
+      sentinel: this.#sentinel?.connection,
     };
     writeFileSync(configFile, sharedConfigText(config, places));
     return { configFile, env: { ...env } };

@@ -14,7 +14,7 @@ describe('sentinels', () => {
   });
   afterAll(() => setup.stop());
 
-  const target = (over: Partial<Sentinels> = {}): Sentinels => ({ ...(setup.connection as Sentinels), ...over });
+  const target = (over: Partial<Sentinels> = {}): Sentinels => ({ ...setup.connection, ...over });
 
   it('have a password separate from that of the servers', async () => {
     await answering(openStore(target({ db: 2 })), 5_000);

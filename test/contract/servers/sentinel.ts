@@ -8,7 +8,7 @@ import { freePort, requireRedis, startRedisServer, type RedisServer } from '../.
 import { until } from '../../../src/testing/until.ts';
 
 export interface TestSentinel {
-  readonly connection: RedisTarget;
+  readonly connection: Extract<RedisTarget, { readonly kind: 'sentinel' }>;
   readonly master: RedisServer;
   readonly replica: RedisServer;
   /** Speaks to the sentinel. */

@@ -25,6 +25,8 @@ export interface PodConfig {
   readonly interval?: number | string;
   /** More `general_settings`; one that is null is left out. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** `router_settings`. */
+  readonly router?: Readonly<Record<string, unknown>>;
   /** `fleet_health`. */
   readonly fleetHealth?: Readonly<Record<string, unknown>>;
 }
@@ -38,7 +40,8 @@ export interface Places {
 export const DEFAULT_INTERVAL_S = 2;
 
 /** The file's text: JSON, which is YAML. */
-export function configText({ models, interval, settings, fleetHealth }: PodConfig, places: Places): string {
+export function configText(config: PodConfig, places: Places): string {
+  const { models, interval, settings, router, fleetHealth } = config;
   const general = {
     master_key: SECRETS.masterKey,
     background_health_checks: true,
@@ -52,6 +55,7 @@ export function configText({ models, interval, settings, fleetHealth }: PodConfi
     model_list: models.map((entry) => modelEntry(typeof entry === 'string' ? { model: entry } : entry, places)),
     general_settings: Object.fromEntries(said),
     litellm_settings: { cache: true, cache_params: redis },
+    ...(router && { router_settings: router }),
     ...(fleetHealth && { fleet_health: fleetHealth }),
   });
 }

@@ -64,16 +64,41 @@ describe('cooldowns for LiteLLM', () => {
     expect(store.active()).toEqual({});
   });
 
+  it('begin again after a moment without the lease, and then count again: another pod may have ended them', async () => {
+    const { state, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(1);
+    state.leads = false;
+    await pass(600);
+    state.leads = true;
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(2);
+  });
+
+  it('count once while they last, also if Redis was away for a moment', async () => {
+    const { store, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    store.away = true;
+    await pass(1_000);
+    store.away = false;
+    await pass(2_000);
+    expect(keeper.view().counts.written.down).toBe(1);
+  });
+
   it('never take the last deployment of a group, and say so once', async () => {
     const { store, logger, pass, change, keeper } = keeping();
     change([down('c')]);
     await pass(5_000);
     expect(store.active()).toEqual({});
-    expect(keeper.view().kept).toMatchObject([{ modelId: 'c', pool: 'alone', reason: 'down' }]);
+    expect(keeper.view().leftRoutable).toMatchObject([{ modelId: 'c', pool: 'alone', reason: 'down' }]);
     expect(keeper.view().counts).toMatchObject({ refused: { down: 1 }, written: { down: 0 } });
     const warnings = logger.lines.filter(({ level }) => level === 'warn');
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]?.message).toContain('c is the last routable deployment of alone');
+    expect(warnings[0]?.message).toContain(
+      '(c): it is the last routable deployment of alone, so LiteLLM still sends it requests; openai/c is down',
+    );
   });
 
   it('are swapped one after the other, because a pod of LiteLLM keeps what it read for three seconds', async () => {
@@ -83,7 +108,7 @@ describe('cooldowns for LiteLLM', () => {
     change([down('b')]);
     await pass(2_900);
     expect(store.active()).toEqual({});
-    expect(keeper.view()).toMatchObject({ cooled: [], kept: [] });
+    expect(keeper.view()).toMatchObject({ cooled: [], leftRoutable: [] });
     await pass(1_000);
     expect(store.active()).toEqual({ b: 'allswell' });
     expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);

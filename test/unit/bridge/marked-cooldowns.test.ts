@@ -34,6 +34,50 @@ describe('cooldowns with our mark that another wrote', () => {
     expect(store.active()).toEqual({ a: 'allswell' });
   });
 
+  it('refuse a cooldown of the last other deployment also if they came after the last read', async () => {
+    const { store, logger, pass, change, keeper } = keeping();
+    await pass(2_200);
+    store.plantMarked('a', 3);
+    change([down('b')]);
+    await pass(50);
+    expect(store.active()).toEqual({ a: 'allswell' });
+    expect(keeper.view()).toMatchObject({ cooled: [], counts: { written: { down: 0 } } });
+    await pass(600);
+    expect(keeper.view().leftRoutable).toMatchObject([{ modelId: 'b', pool: 'chat' }]);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
+  it('stay those of the other fleet where both write them, and nothing swaps', async () => {
+    const { store, pass, change } = keeping();
+    await pass(2_300);
+    // The other fleet keeps `a` cooled. This one would rather keep it routable, and cool `b`.
+    store.plantMarked('a', 3);
+    change([{ ...down('a'), lastSuccessAt: 1 }, down('b')]);
+    await pass(100);
+    for (let i = 0; i < 40; i++) {
+      store.plantMarked('a', 3);
+      // oxlint-disable-next-line no-await-in-loop -- the other fleet renews twice per second
+      await pass(500);
+      expect(store.active()).toEqual({ a: 'allswell' });
+    }
+    await pass(7_000);
+    expect(store.active()).toEqual({ b: 'allswell' });
+  });
+
+  it('that were ended early count as cooled until LiteLLM has forgotten them', async () => {
+    const { store, pass, change } = keeping();
+    await pass(2_200);
+    store.plantMarked('a', 3);
+    await pass(1_000);
+    await store.write({ cooldowns: new Map([['a', null]]), lifeMs: 0 });
+    await pass(1_000);
+    change([down('b')]);
+    await pass(500);
+    expect(store.active()).toEqual({});
+    await pass(3_000);
+    expect(store.active()).toEqual({ b: 'allswell' });
+  });
+
   it('become its own at the pod that takes the lease', async () => {
     const { store, pass, change, keeper } = keeping();
     store.plantMarked('a', 3);

@@ -64,7 +64,7 @@ describe('the metrics of cooldowns', () => {
       { ...planned, modelId: 'b', reason: 'down', status: 500, by: 'litellm' },
       { ...planned, modelId: 'c', reason: 'drained', status: 503, by: null },
     ],
-    kept: [{ ...planned, modelId: 'd', reason: 'rate-limited', pool: 'chat' }],
+    leftRoutable: [{ ...planned, modelId: 'd', reason: 'rate-limited', pool: 'chat' }],
     counts: {
       written: { down: 3, 'rate-limited': 0, drained: 1 },
       refused: { down: 0, 'rate-limited': 2, drained: 0 },

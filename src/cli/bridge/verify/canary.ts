@@ -1,5 +1,6 @@
+import { guardsFor } from '../../../bridge/index.ts';
 import type { Pool } from '../../../bridge/index.ts';
-import type { FoundCooldown } from '../../../ports/index.ts';
+import type { FoundCooldown, PoolGuard } from '../../../ports/index.ts';
 import { few } from './check.ts';
 import { isOurs, hasId, nameOf } from './expected.ts';
 import type { ConfiguredDeployment, Expected } from './expected.ts';
@@ -11,6 +12,8 @@ export interface Canary {
   readonly deployment: ConfiguredDeployment;
   /** `cooled`: allswell keeps its cooldown already. */
   readonly state: 'free' | 'cooled';
+  /** What must be free of a cooldown when the canary is cooled down. */
+  readonly guards: readonly PoolGuard[];
 }
 
 export type ChosenCanary =
@@ -60,8 +63,11 @@ export function chooseCanary(input: CanaryInput): ChosenCanary {
   );
 }
 
-function canaryOf(deployment: ConfiguredDeployment, { cooldowns }: CanaryInput): Canary {
-  return { kind: 'canary', deployment, state: cooldowns.has(deployment.modelId) ? 'cooled' : 'free' };
+function canaryOf(deployment: ConfiguredDeployment, { cooldowns, pools }: CanaryInput): Canary {
+  const { modelId } = deployment;
+  const cooledByLitellm = new Set(cooldowns.keys());
+  const guards = guardsFor({ plan: { cooled: new Set([modelId]) }, pools, cooledByLitellm, stillCooled: new Set() });
+  return { kind: 'canary', deployment, state: cooldowns.has(modelId) ? 'cooled' : 'free', guards };
 }
 
 function whyNot(deployment: ConfiguredDeployment, { expected, pools, cooldowns }: CanaryInput): string | undefined {

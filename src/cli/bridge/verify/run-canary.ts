@@ -109,21 +109,25 @@ async function prepare(
 /** Cools the canary down, waits until the pods avoid it, and ends the cooldown. */
 async function coolAndWait(
   pods: readonly PreparedPod[],
-  { deployment }: Canary,
+  canary: Canary,
   parts: CanaryParts,
 ): Promise<readonly Check[]> {
+  const { deployment } = canary;
   const { modelId } = deployment;
   try {
-    const problem = await cool(modelId, parts);
+    const problem = await cool(canary, parts);
     if (problem !== undefined) return pods.map(() => problem);
     return await Promise.all(pods.map(async (pod) => await waitUntilAvoided(pod, deployment, parts)));
   } finally {
-    await parts.store.keep({ cooldowns: new Map([[modelId, null]]), lifeMs: LIFE_MS });
+    await parts.store.write({ cooldowns: new Map([[modelId, null]]), lifeMs: LIFE_MS });
   }
 }
 
 /** Answers undefined once the key is written. */
-async function cool(modelId: string, { store, nowSeconds }: CanaryParts): Promise<Check | undefined> {
+async function cool(
+  { deployment: { modelId }, guards }: Canary,
+  { store, nowSeconds }: CanaryParts,
+): Promise<Check | undefined> {
   const atSeconds = await nowSeconds();
   if (atSeconds === undefined) return skipped('cooldown', "allswell's Redis does not answer");
   const cooldown: Cooldown = {
@@ -132,13 +136,14 @@ async function cool(modelId: string, { store, nowSeconds }: CanaryParts): Promis
     atSeconds,
     seconds: LIFE_MS / 1_000,
   };
-  const answer = await store.keep({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: LIFE_MS });
+  const answer = await store.write({ cooldowns: new Map([[modelId, cooldown]]), lifeMs: LIFE_MS, guards });
   if (answer.kind === 'lost') {
     const todo = 'grant the rights of docs/how-to/stop-litellm-probing.md (A Redis user of its own)';
     return failed('cooldown', `the cooldown cannot be written: ${answer.loss.message}`, todo);
   }
   const outcome: CooldownOutcome | undefined = answer.value.get(modelId);
-  if (outcome === 'kept') return undefined;
+  if (outcome === 'written') return undefined;
+  if (outcome === 'last') return skipped('cooldown', 'the other deployments of its group were cooled down meanwhile');
   return skipped('cooldown', 'LiteLLM itself has cooled the deployment down meanwhile');
 }
 

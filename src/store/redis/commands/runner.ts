@@ -17,7 +17,7 @@ export type BridgeScript =
   | 'read-fingerprint'
   | 'read-access'
   | 'read-text';
-type FleetScript = Exclude<ScriptName, BridgeScript | 'read-cooldowns' | 'keep-cooldowns'>;
+type FleetScript = Exclude<ScriptName, BridgeScript | 'read-cooldowns' | 'write-cooldowns'>;
 /** Hash on which a generic script runs. */
 export type FieldsOf = 'records' | 'leases' | 'holds' | 'pods';
 

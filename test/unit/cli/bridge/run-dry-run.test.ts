@@ -84,7 +84,7 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     upstream.set('other', { kind: 'status', status: 500 });
     const last = await dryRun();
     expect(last.stderr).toMatch(
-      /^LiteLLM cooldown would not be set: other \([0-9a-f]{64}\) is the last routable deployment of other, although: openai\/other is down: /m,
+      /^LiteLLM cooldown would not be set for other \([0-9a-f]{64}\): it is the last routable deployment of other, so LiteLLM would still send it requests; openai\/other is down: /m,
     );
     expect(last.stderr).not.toContain('would be set');
     const more = 'router_settings: { fallbacks: [{ other: [good] }] }';

@@ -85,6 +85,12 @@ describe('the deployments that a pod would cool down', () => {
     expect(cooled({ a: down(['one']), b: down(['one', 'litellm']) }, 'one pod')).toEqual(['b']);
     expect(cooled({ a: down(['one', 'two']), b: down(['one', 'two']) }, 'two pods')).toEqual(['a', 'b']);
   });
+
+  it('lack what one host alone saw while no other upstream is known to work: one that is suspect proves nothing', () => {
+    expect(cooled({ a: down(['one']), b: down(['one'], { state: 'suspect' }) }, 'one pod')).toEqual([]);
+    expect(cooled({ a: down(['one']), b: (id) => ({ ...upView(id), state: 'unknown' }) }, 'one pod')).toEqual([]);
+    expect(cooled({ a: down(['one']), b: upView }, 'one pod')).toEqual(['a']);
+  });
 });
 
 describe('the reason of a cooldown', () => {

@@ -14,7 +14,7 @@ function place() {
 
 it('keeps and ends the cooldown of a deployment under its id in each version of LiteLLM', async () => {
   const { keys, store } = place();
-  const kept = await store.keep({
+  const kept = await store.write({
     cooldowns: new Map([
       ['odd', COOLDOWN],
       ['plain', COOLDOWN],
@@ -24,12 +24,12 @@ it('keeps and ends the cooldown of a deployment under its id in each version of 
   expect(kept).toEqual({
     kind: 'ok',
     value: new Map([
-      ['odd', 'kept'],
-      ['plain', 'kept'],
+      ['odd', 'written'],
+      ['plain', 'written'],
     ]),
   });
   expect(keys.active()).toEqual({ odd: 'allswell', 'former-odd': 'allswell', plain: 'allswell' });
-  const ended = await store.keep({ cooldowns: new Map([['odd', null]]), lifeMs: 3_000 });
+  const ended = await store.write({ cooldowns: new Map([['odd', null]]), lifeMs: 3_000 });
   expect(ended).toEqual({ kind: 'ok', value: new Map([['odd', 'ended']]) });
   expect(keys.active()).toEqual({ plain: 'allswell' });
 });
@@ -37,18 +37,32 @@ it('keeps and ends the cooldown of a deployment under its id in each version of 
 it("finds LiteLLM's cooldown under the former id, also beside one of allswell's under the other", async () => {
   const { keys, store } = place();
   keys.plant('former-odd', 60);
-  await store.keep({ cooldowns: new Map([['odd', COOLDOWN]]), lifeMs: 3_000 });
+  await store.write({ cooldowns: new Map([['odd', COOLDOWN]]), lifeMs: 3_000 });
   expect(keys.active()).toEqual({ odd: 'allswell', 'former-odd': 'litellm' });
   const found = await store.read(['odd', 'plain']);
   expect(found).toMatchObject({ kind: 'ok' });
   expect(found.kind === 'ok' && [...found.value].map(([id, { by }]) => [id, by])).toEqual([['odd', 'litellm']]);
 });
 
+it('guards a pool by each id of what it leaves', async () => {
+  const { keys, store } = place();
+  const keep = async () =>
+    await store.write({
+      cooldowns: new Map([['plain', COOLDOWN]]),
+      lifeMs: 3_000,
+      guards: [{ cools: ['plain'], leaves: [['odd']] }],
+    });
+  keys.plant('former-odd', 60);
+  expect(await keep()).toMatchObject({ value: new Map([['plain', 'last']]) });
+  keys.plant('former-odd', 0);
+  expect(await keep()).toMatchObject({ value: new Map([['plain', 'written']]) });
+});
+
 it('loses a command where the store does', async () => {
   const { keys, store } = place();
   keys.away = true;
   expect(await store.read(['odd'])).toMatchObject({ kind: 'lost' });
-  expect(await store.keep({ cooldowns: new Map([['odd', null]]), lifeMs: 1 })).toMatchObject({ kind: 'lost' });
+  expect(await store.write({ cooldowns: new Map([['odd', null]]), lifeMs: 1 })).toMatchObject({ kind: 'lost' });
 });
 
 it('takes the ids from the configuration', () => {
