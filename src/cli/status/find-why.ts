@@ -3,6 +3,7 @@ import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyEvents } from './why-events.ts';
 import { whyFlags } from './why-flags.ts';
 import { whyBudget } from './why-budget.ts';
 import { whyBridge } from './why-bridge.ts';
@@ -30,6 +31,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...pages.flatMap(whyFlags),
     ...pages.flatMap(whyBudget),
     ...pages.flatMap(whyBridge),
+    ...pages.flatMap(whyEvents),
     ...pages.flatMap(whyCooldowns),
   ];
   // Pods of one fleet see the same leases and the same records, each a moment after another.
