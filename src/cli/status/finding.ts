@@ -60,6 +60,7 @@ export type FindingCode =
   | 'events-unknown'
   | 'events-too-old'
   | 'events-missing'
+  | 'litellm-cooldown'
   | 'cooldowns-restricted'
   | 'cooldowns-observed'
   | 'cooldowns-unreachable'
