@@ -6,7 +6,7 @@ import { findWhy } from '../../src/cli/status/find-why.ts';
 import { until } from '../../src/testing/index.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import type { RealPod } from '../support/real-pods.ts';
-import { codes, podYaml, seen } from '../support/why.ts';
+import { codes, findings, podYaml, seen, targetsOf } from '../support/why.ts';
 
 // What `status --why` says while LiteLLM's events do not arrive as evidence; no LiteLLM is needed to send them.
 
@@ -54,6 +54,27 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(found.filter((code) => code.startsWith('events-'))).toEqual([]);
   });
 
+  it("a target that fails in LiteLLM's requests while paused probes cannot confirm it", async () => {
+    const pod = await podWithEventsKey();
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    await askPod(pod, '/fleet/probing/pause', { method: 'POST', body: { reason: 'the bill' } });
+    const failure = { status: 'failure', error_information: { error_code: '500', error_class: 'InternalServerError' } };
+    // Requests that began before the last good probe prove nothing.
+    const found = await until(
+      async () => {
+        const failed = [0.1, 0.2].map((agoS) => ({ ...event({ model_id: 'an-id', agoS }), ...failure }));
+        expect(await send(pod, failed, EVENTS_KEY)).toBe(200);
+        return (await findings(pod)).find(({ code }) => code === 'target-suspect');
+      },
+      { withinMs: 20_000, what: 'the failing target', everyMs: 300 },
+    );
+    expect(found.level).toBe('problem');
+    expect(found.says).toMatch(
+      /^openai\/a counts as up, but fails: .* \(seen by LiteLLM\)\. No probe confirms it, because probing is paused\.$/,
+    );
+    expect(found.todo).toContain('allswell probing resume');
+  });
+
   it('events that do not come to a pod that has a key for them', async () => {
     const pod = await podWithEventsKey();
     const answer = await askPod<FleetPage>(pod, '/fleet');
@@ -85,7 +106,7 @@ async function send(pod: RealPod, events: readonly unknown[], key: string | null
 }
 
 /** A request that succeeded so many seconds ago. */
-function event({ model_id, agoS = 1 }: { readonly model_id: string; readonly agoS?: number }): unknown {
+function event({ model_id, agoS = 1 }: { readonly model_id: string; readonly agoS?: number }): object {
   const endTime = Date.now() / 1_000 - agoS;
   return { model_id, status: 'success', startTime: endTime - 0.1, endTime, call_type: 'acompletion' };
 }
