@@ -58,6 +58,7 @@ export type AdminConfig = Pick<
   | 'deployments'
   | 'details'
   | 'drainToken'
+  | 'keys'
   | 'leaseMs'
   | 'lockTtlMs'
   | 'logLevel'

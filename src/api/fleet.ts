@@ -95,6 +95,8 @@ export interface SetupBody {
   readonly sharing_requested: boolean;
   readonly redis_configured: boolean;
   readonly litellm_bridge: boolean;
+  /** A key with the role `events` is configured, so LiteLLM pods are to send events. */
+  readonly events_key: boolean;
   /** Null while it is unknown. */
   readonly eviction_policy: string | null;
 }
@@ -144,6 +146,7 @@ export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
     sharing_requested: flag,
     redis_configured: flag,
     litellm_bridge: flag,
+    events_key: flag,
     eviction_policy: text.nullable(),
   }),
 });

@@ -253,8 +253,15 @@ function summary(failureRun: Omit<FailureRun, 'previous'>, verb: 'confirmed' | '
   // The status 408 of a timeout is set by this pod, as LiteLLM does; the upstream did not send it.
   const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
   const all = ofClass < length ? `, ${length} failures in total` : '';
-  const by = witnesses.length === 1 ? 'seen by one pod' : `${verb} by ${witnesses.length} pods`;
+  const by = `${witnesses.length === 1 ? 'seen' : verb} by ${witnessesIn(witnesses)}`;
   return `${counted(ofClass, nouns[name])}${http}${all}, ${by}: ${message}`;
+}
+
+/** For example `2 pods`, or `one pod and LiteLLM`: a pod that received LiteLLM's reports did not see the failure itself. */
+function witnessesIn(witnesses: FailureRun['witnesses']): string {
+  const pods = witnesses.filter(({ host }) => host !== LITELLM_WITNESS).length;
+  if (pods === 0) return 'LiteLLM';
+  return `${pods === 1 ? 'one pod' : `${pods} pods`}${pods < witnesses.length ? ' and LiteLLM' : ''}`;
 }
 
 const nouns: Readonly<Record<FailureClass, string>> = {

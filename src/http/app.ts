@@ -43,9 +43,13 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
     return detailAnswer(500, 'Internal Server Error');
   });
 
-  async function answer({ route, handle }: BoundRoute, { request, params, wanted }: Asked): Promise<Response> {
+  async function answer({ route, handle, denied }: BoundRoute, asked: Asked): Promise<Response> {
+    const { request, params, wanted } = asked;
     const caller = admitted(identify, request, wanted);
-    if (caller instanceof Response) return caller;
+    if ('why' in caller) {
+      denied?.(caller.why);
+      return caller.answer;
+    }
     const raw = rawRequestOf(request);
     const input = await readInput(raw, route);
     if (input.kind === 'refused') return input.answer;
@@ -78,17 +82,23 @@ interface Asked {
   readonly wanted: Auth;
 }
 
-function admitted(identify: Identify, request: Request, wanted: Auth): Caller | Response {
+interface Denied {
+  readonly answer: Response;
+  /** Without the key. */
+  readonly why: string;
+}
+
+function admitted(identify: Identify, request: Request, wanted: Auth): Caller | Denied {
   if (wanted === 'none' || wanted === 'token') return { role: 'anybody' };
   const caller = identify(request.headers);
-  if (caller === 'no-key') return authError('No api key passed in.');
-  if (caller === 'wrong-key') return authError('Invalid api key passed in.');
+  if (caller === 'no-key') return { answer: authError('No api key passed in.'), why: 'no API key was sent (HTTP 401)' };
+  if (caller === 'wrong-key') {
+    return { answer: authError('Invalid api key passed in.'), why: 'this pod does not have the API key (HTTP 401)' };
+  }
   if (!mayUse(caller, wanted)) {
     const route = new URL(request.url).pathname;
-    return authError(
-      `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${route}. Your role=${caller.role}.`,
-      403,
-    );
+    const message = `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${route}. Your role=${caller.role}.`;
+    return { answer: authError(message, 403), why: `the API key has the role ${caller.role} (HTTP 403)` };
   }
   return caller;
 }

@@ -51,6 +51,8 @@ export interface Call<Query = unknown, Body = unknown> extends RawRequest {
 export interface BoundRoute {
   readonly route: Route;
   readonly handle: (call: Call) => Response | Promise<Response>;
+  /** Takes the reason why a caller was not admitted. */
+  readonly denied?: (why: string) => void;
 }
 
 /** Ties a handler to its route; the types of the input come from the route's schemas. */

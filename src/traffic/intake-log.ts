@@ -5,6 +5,9 @@ import type { IgnoredWhy } from './litellm-event.ts';
 /** Each line at most once in this time. */
 const ONCE_PER_MS = 60_000;
 
+const tooOldFix =
+  '. To fix: synchronise the clocks of the LiteLLM pods, and set their DEFAULT_FLUSH_INTERVAL_SECONDS below 60';
+
 /** The lines about events that did not count. Each has the counts since the one before. */
 export interface IntakeLog {
   taken(batch: { readonly unknown: readonly string[]; readonly ignored: ReadonlyMap<IgnoredWhy, number> }): void;
@@ -36,7 +39,8 @@ export function createIntakeLog(logger: Logger, clock: Pick<Clock, 'monotonicMs'
       }
       if (ignoredCounts.size === 0) return;
       ignoredLine(() => {
-        const shown = [...ignoredCounts].map(([why, count]) => `${count} ${why}`).join(', ');
+        const counts = [...ignoredCounts].map(([why, count]) => `${count} ${why}`).join(', ');
+        const shown = ignoredCounts.has('too old') ? counts + tooOldFix : counts;
         logger.warn(`Ignored events from LiteLLM: ${shown}`);
         ignoredCounts.clear();
       });
@@ -62,6 +66,6 @@ function atMostOncePerMinute(clock: Pick<Clock, 'monotonicMs'>): (write: () => v
 }
 
 /** An id as LiteLLM makes them, or as an operator may choose one; any other text stays out of the log. */
-function shownId(id: string): string {
+export function shownId(id: string): string {
   return /^[\w.:@/-]{1,128}$/.test(id) ? id : 'one of another form';
 }

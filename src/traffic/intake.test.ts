@@ -271,14 +271,16 @@ describe('a log line about events', () => {
     clock.advance(60_000);
     intake.take(body);
     intake.take('<html>');
+    const clocks =
+      '. To fix: synchronise the clocks of the LiteLLM pods, and set their DEFAULT_FLUSH_INTERVAL_SECONDS below 60';
     const hint = 'give LiteLLM and allswell the same model_list and environment';
     const why = 'The request body is not a JSON array, a JSON object, or one JSON object per line.';
     expect(lines).toEqual([
       `Ignored 2 events from LiteLLM for unknown model ids, such as m8: ${hint}`,
-      'Ignored events from LiteLLM: 1 not an object, 1 too old',
+      `Ignored events from LiteLLM: 1 not an object, 1 too old${clocks}`,
       `Refused 1 request with events from LiteLLM: ${why}`,
       `Ignored 4 events from LiteLLM for unknown model ids, such as m8: ${hint}`,
-      'Ignored events from LiteLLM: 2 not an object, 2 too old',
+      `Ignored events from LiteLLM: 2 not an object, 2 too old${clocks}`,
       `Refused 2 requests with events from LiteLLM: ${why}`,
     ]);
   });

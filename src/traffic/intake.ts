@@ -2,10 +2,12 @@ import { createWindow, isInWindow, LITELLM_WITNESS } from '../health/index.ts';
 import type { StoreTime, TargetId, TrafficWindow } from '../health/index.ts';
 import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { batchOf } from './batch.ts';
+import { createEventProblems } from './event-problems.ts';
+import type { EventProblem } from './event-problems.ts';
 import { evidenceOf } from './evidence.ts';
 import { createIntakeLimits } from './intake-limits.ts';
 import type { IntakeLimits } from './intake-limits.ts';
-import { createIntakeLog } from './intake-log.ts';
+import { createIntakeLog, shownId } from './intake-log.ts';
 import { readEvent } from './litellm-event.ts';
 import type { IgnoredWhy, LitellmEvent } from './litellm-event.ts';
 import type { UnprobedTraffic } from './unprobed-traffic.ts';
@@ -16,8 +18,10 @@ export interface TrafficIntake {
   know(deployments: readonly KnownDeployment[]): void;
   /** Takes one body, whole or not at all. */
   take(body: string): Taken;
-  /** Logs that a body was refused before it was read. */
+  /** Notes that a request was refused before its body was read. */
   refused(why: string): void;
+  /** Why requests or events did not count within the last ten minutes. */
+  problems(): readonly EventProblem[];
   readonly limits: IntakeLimits;
 }
 
@@ -55,6 +59,7 @@ export interface IntakePorts {
 export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, now }: IntakePorts): TrafficIntake {
   const windows = new Map<TargetId, TrafficWindow>();
   const log = createIntakeLog(logger, clock);
+  const problems = createEventProblems(now);
   let targets: ReadonlyMap<string, TargetId> = new Map();
 
   /** Undefined where the event proves nothing. */
@@ -107,7 +112,16 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     const accepted = dated.length - unknown.length;
     metrics.events({ accepted, unknown: unknown.length, ignored: payloads.length - dated.length });
     log.taken({ unknown, ignored });
+    const last = unknown.at(-1);
+    if (last !== undefined) problems.add('unknown', unknown.length, shownId(last));
+    const tooOld = ignored.get('too old') ?? 0;
+    if (tooOld > 0) problems.add('too-old', tooOld, 'they ended more than 60 s ago');
     return { kind: 'taken', accepted, unknown: unknown.length, ignored };
+  };
+
+  const refused = (why: string): void => {
+    problems.add('refused', 1, why);
+    log.refused(why);
   };
 
   return {
@@ -123,10 +137,11 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     take: (body) => {
       const batch = batchOf(body);
       if (batch.kind === 'events') return takeAll(batch.payloads);
-      log.refused(batch.why);
+      refused(batch.why);
       return batch;
     },
-    refused: (why) => log.refused(why),
+    refused,
+    problems: () => problems.recent(),
     limits: createIntakeLimits(clock),
   };
 }

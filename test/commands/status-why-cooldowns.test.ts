@@ -96,6 +96,25 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await codes(pod)).not.toContain('cooldowns-restricted');
   });
 
+  it('a working deployment that LiteLLM itself keeps out of its routing for long', async () => {
+    const { port, url } = await each.pods.redis();
+    const redis = admin(url);
+    const pod = await each.pods.pod(yaml(port, 'on'));
+    const up = async (): Promise<boolean> => (await pageOf(pod)).targets.every(({ state }) => state === 'up');
+    await until(up, { withinMs: 20_000, what: 'all targets up' });
+    await redis.set('deployment:fine:cooldown', litellmCooldown(600), 'EX', 600);
+    const found = await seen(pod, 'litellm-cooldown');
+    expect(found).toMatchObject({ level: 'note', todo: expect.stringContaining('Retry-After') });
+    expect(found.says).toMatch(
+      /^LiteLLM itself sends no requests to chat \(fine\) after HTTP 429, since 20\S+Z until 20\S+Z \(in \d+ min\), although its target is up\.$/,
+    );
+    // Of a few seconds after single failures there are many.
+    await redis.set('deployment:broken:cooldown', litellmCooldown(20), 'EX', 20);
+    const both = async (): Promise<boolean> => (await pageOf(pod)).bridge?.cooldowns?.litellm.length === 2;
+    await until(both, { withinMs: 10_000, what: 'both cooldowns' });
+    expect((await codes(pod)).filter((code) => code === 'litellm-cooldown')).toHaveLength(1);
+  });
+
   it('cooldowns that are only observed although a target is down', async () => {
     const { port, url } = await each.pods.redis();
     breakUpstreams();
@@ -147,6 +166,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await later()).not.toContain('bridge-unread');
   });
 });
+
+/** Text of LiteLLM's key for a cooldown that begins now. */
+function litellmCooldown(seconds: number): string {
+  const [now, what] = [Date.now() / 1_000, 'litellm.RateLimitError'];
+  return JSON.stringify({ exception_received: what, status_code: '429', timestamp: now, cooldown_time: seconds });
+}
 
 function admin(url: string): Redis {
   const redis = new Redis(url);

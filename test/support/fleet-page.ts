@@ -101,12 +101,13 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
     unprobed: [],
     targets,
     bridge,
-    traffic: { observations: [], probes_avoided: 0, usd_avoided: 0, unpriced_probes_avoided: 0 },
+    traffic: { observations: [], event_problems: [], probes_avoided: 0, usd_avoided: 0, unpriced_probes_avoided: 0 },
     setup: {
       health_checks: 'shared',
       sharing_requested: true,
       redis_configured: true,
       litellm_bridge: false,
+      events_key: false,
       eviction_policy: 'noeviction',
     },
   };

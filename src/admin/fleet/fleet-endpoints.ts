@@ -9,7 +9,7 @@ import { bridgeBody } from './bridge-body.ts';
 import { cooldownsBody } from './cooldowns-body.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
-import { rounded } from '../times.ts';
+import { isoOf, rounded } from '../times.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
 import { fleetBody, redacted } from './fleet-body.ts';
 
@@ -41,10 +41,11 @@ function wholeBridgeBody({ bridge: reader, fleet, config }: AdminOptions): Bridg
   return { ...bridgeBody(bridge), cooldowns: cooldownsBody({ view: reader.cooldowns(), bridge, restriction, config }) };
 }
 
-function trafficOf({ fleet, observations }: AdminOptions): TrafficBody {
+function trafficOf({ fleet, observations, intake }: AdminOptions): TrafficBody {
   const { probes, usd, unpriced } = fleet.trafficSavings();
   return {
     observations: observations(),
+    event_problems: intake.problems().map(({ at, ...problem }) => ({ ...problem, at: isoOf(at) })),
     probes_avoided: rounded(probes, 10),
     usd_avoided: rounded(usd, 1_000_000),
     unpriced_probes_avoided: rounded(unpriced, 10),
@@ -91,6 +92,7 @@ function setupOf({ config, evictionPolicy }: Pick<AdminOptions, 'config' | 'evic
     sharing_requested: config.sharingRequested,
     redis_configured: config.redis !== null,
     litellm_bridge: config.bridge === 'on',
+    events_key: config.keys.some(({ role }) => role === 'events'),
     eviction_policy: evictionPolicy(),
   };
 }

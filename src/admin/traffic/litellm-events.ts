@@ -9,6 +9,9 @@ import * as trafficRoute from './traffic-routes.ts';
 /** What a batch may hold beside its bytes: LiteLLM's events are 20 levels deep at most, with about 300 values each. */
 const LIMITS = { depth: 64, values: 1_000_000 };
 
+const giveKey =
+  "give LiteLLM, in GENERIC_LOGGER_HEADERS, the key whose hash is in this pod's fleet_health.keys with role events";
+
 /** Time for a whole body. A slow one would keep its place from all other senders. */
 const BODY_MS = 10_000;
 
@@ -19,7 +22,8 @@ interface Parts {
 
 /** Endpoints that take evidence from real traffic. */
 export function trafficEndpoints({ intake, clock }: Parts): readonly BoundRoute[] {
-  return [bind(trafficRoute.litellmEvents, async (call) => await litellmEvents(call, { intake, clock }))];
+  const route = bind(trafficRoute.litellmEvents, async (call) => await litellmEvents(call, { intake, clock }));
+  return [{ ...route, denied: (why) => intake.refused(`${why}. To fix: ${giveKey}`) }];
 }
 
 async function litellmEvents({ bytes }: Pick<Call, 'bytes'>, { intake, clock }: Parts): Promise<Response> {

@@ -28,18 +28,19 @@ export type CooldownsPage = api.CooldownsBody;
 
 /** `GET /fleet`. */
 export type FleetPage = Omit<
-  Older<api.FleetBody, 'incidents' | 'probing_paused' | 'traffic' | 'unprobed'>,
-  'bridge' | 'money' | 'pods' | 'setup' | 'targets'
+  Older<api.FleetBody, 'incidents' | 'probing_paused' | 'unprobed'>,
+  'bridge' | 'money' | 'pods' | 'setup' | 'targets' | 'traffic'
 > & {
   readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
   readonly pods: readonly Older<api.PodBody, 'unreached' | 'unseen'>[];
-  readonly setup: Older<api.SetupBody, 'litellm_bridge'>;
+  readonly setup: Older<api.SetupBody, 'events_key' | 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
+  readonly traffic?: Older<api.TrafficBody, 'event_problems'>;
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pods.unreached pods.unseen probing_paused probing_paused.at setup.litellm_bridge unprobed'.split(
+  'bridge incidents money money.lost_at pods.unreached pods.unseen probing_paused probing_paused.at setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
 const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'version'] as const;
@@ -48,7 +49,7 @@ const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'version'] as const;
 export const fleetForm: BodyForm = {
   schema: fleetSchema,
   leftOut: new Set([...ofFleet, ...ofTarget.map((key) => `targets.${key}`)]),
-  anyWord: new Set(['incidents.kind', 'targets.flags']),
+  anyWord: new Set(['incidents.kind', 'targets.flags', 'traffic.event_problems.kind']),
 };
 
 /** What commands read of `GET /fleet/targets/{id}`: an {@link ExplainPage}. */

@@ -3,10 +3,12 @@ import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyEvents } from './why-events.ts';
 import { whyFlags } from './why-flags.ts';
 import { whyBudget } from './why-budget.ts';
 import { whyBridge } from './why-bridge.ts';
 import { whyCooldowns } from './why-cooldowns.ts';
+import { whyLitellmCooldowns } from './why-litellm-cooldowns.ts';
 import { whyNotShared } from './why-not-shared.ts';
 import { whyStates } from './why-states.ts';
 import { whyStore } from './why-store.ts';
@@ -30,7 +32,9 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...pages.flatMap(whyFlags),
     ...pages.flatMap(whyBudget),
     ...pages.flatMap(whyBridge),
+    ...pages.flatMap(whyEvents),
     ...pages.flatMap(whyCooldowns),
+    ...pages.flatMap(whyLitellmCooldowns),
   ];
   // Pods of one fleet see the same leases and the same records, each a moment after another.
   const told = new Set<string>();

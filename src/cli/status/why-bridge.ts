@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 const RECENT_MS = 10 * 60_000;
 
 /** What a bridge to LiteLLM does, and why it does not. A pod that was not asked to be one has nothing to tell. */
-export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage): readonly Finding[] {
+export function whyBridge({ pod, pods, setup, bridge, now, unprobed = [] }: FleetPage): readonly Finding[] {
   if (bridge === undefined || setup.litellm_bridge !== true) return [];
   if (bridge.state === 'unreachable' && /\bNOPERM\b/.test(bridge.why ?? '')) {
     const says = `${pod} does not publish results for LiteLLM: ${bridge.why}`;
@@ -23,7 +23,7 @@ export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage)
     ];
   }
   return [
-    ...stateFinding(pod, bridge, now),
+    ...(bridge.state === 'standby' ? [standbyFinding(pod, bridge, pods.length)] : stateFinding(pod, bridge, now)),
     ...unnamespacedFinding(pod, bridge),
     ...otherModelsFinding(pod, bridge),
     ...unprobedFinding(unprobed),
@@ -36,21 +36,20 @@ function stateFinding(pod: string, bridge: BridgePage, now: string): readonly Fi
     const says = `${pod} does not publish results for LiteLLM: ${bridge.why}`;
     return [{ code: 'bridge-withheld', level: 'problem', says, todo: explainWithheld }];
   }
-  if (bridge.state === 'standby') {
-    const says = `${pod} is a standby bridge: ${bridge.why}`;
-    return [
-      {
-        code: 'bridge-standby',
-        level: 'note',
-        says,
-        todo: 'Nothing to do: one bridge publishes, the others take over if it stops.',
-      },
-    ];
-  }
   const rows = `${bridge.healthy_count} healthy and ${bridge.unhealthy_count} unhealthy endpoints`;
   const says = `${pod} publishes ${rows} for LiteLLM under ${bridge.results_key}`;
   const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'Nothing to do.' };
   return [publishing, useFinding(pod, bridge, now)];
+}
+
+/** A pod that takes no part in publishing, such as an impaired one, is no standby where it is alone. */
+function standbyFinding(pod: string, { why, holder }: BridgePage, livePods: number): Finding {
+  if (livePods === 1 && holder === null) {
+    const says = `No pod publishes results for LiteLLM: ${pod} is the only one, and ${why}`;
+    return { code: 'bridge-withheld', level: 'problem', says, todo: explainAlone };
+  }
+  const says = `${pod} is a standby bridge: ${why}`;
+  return { code: 'bridge-standby', level: 'note', says, todo: askHolder };
 }
 
 /** Whether LiteLLM pods use what is published: a pod that only reads leaves no name, but the time of its read. */
@@ -178,6 +177,14 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
     },
   ];
 }
+
+const askHolder =
+  'Nothing to do: one bridge publishes, the others take over if it stops. Only the pod that publishes finds what is wrong with ' +
+  'results, cooldowns and LiteLLM pods: ask it, too, with its --url.';
+
+const explainAlone =
+  'LiteLLM pods probe as soon as the results expire, and no cooldown is renewed. Correct what the findings above say about this pod, ' +
+  'or start another bridge on another node.';
 
 const grantRights =
   "The Redis user lacks the bridge's rights: run the command above on Redis, with its name for <user>.";

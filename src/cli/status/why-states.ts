@@ -1,3 +1,4 @@
+import { LITELLM_WITNESS } from '../../health/index.ts';
 import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -7,7 +8,7 @@ type Target = FleetPage['targets'][number];
  * Every target that is not up, with cause, action and documentation. What only the pod asked fails to reach, and what an
  * operator holds, are findings of their own.
  */
-export function whyStates({ targets }: FleetPage): readonly Finding[] {
+export function whyStates({ targets, probing_paused: paused = null }: FleetPage): readonly Finding[] {
   return targets.flatMap((target): Finding[] => {
     const { state, hold = null, local_only: localOnly, flags = [] } = target;
     if (hold !== null || localOnly) return [];
@@ -15,6 +16,8 @@ export function whyStates({ targets }: FleetPage): readonly Finding[] {
     if (state === 'unknown' && flags.includes('probe-rejected')) return [];
     switch (state) {
       case 'up':
+        // Its failures wait for a probe of another pod, which does not come.
+        return paused !== null && isUnconfirmed(target) ? [unconfirmedFinding(target)] : [];
       // It has the flag `rate-limited` or `slow`, whose finding says why.
       case 'degraded':
         return [];
@@ -38,6 +41,18 @@ function findingOf(target: Target, kind: Pick<Finding, 'code' | 'level'>): Findi
   return { ...kind, target: id, says, todo: `${adviceOn(target)} allswell explain ${name} shows the evidence.` };
 }
 
+/** The newest evidence is a failure, and the state is the one before it. */
+function isUnconfirmed({ record }: Target): boolean {
+  return record?.run?.kind === 'failed';
+}
+
+function unconfirmedFinding(target: Target): Finding {
+  const name = nameOf(target);
+  const says = `${name} counts as up, but fails: ${target.why}${witnessesOf(target)}. No probe confirms it, because probing is paused.`;
+  const todo = `Run allswell probing resume, or allswell check --model ${name}, which probes once. ${adviceOn(target)} allswell explain ${name} shows the evidence.`;
+  return { code: 'target-suspect', level: 'problem', target: target.target, says, todo };
+}
+
 /** The name of the upstream's model; the id where this pod has none. */
 export function nameOf({ model, target }: Target): string {
   return model ?? target;
@@ -58,7 +73,7 @@ export function sinceOf({ since, state, record, flags }: Target): string {
 export function witnessesOf({ record, flags }: Target): string {
   const limited = (flags ?? []).includes('rate-limited');
   const signs = record?.run?.kind === 'failed' && !limited ? record.failureRun : record?.overload;
-  const pods = signs?.witnesses?.map(({ pod }) => pod) ?? [];
+  const pods = signs?.witnesses?.map(({ pod, host }) => (host === LITELLM_WITNESS ? 'LiteLLM' : pod)) ?? [];
   return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
 }
 

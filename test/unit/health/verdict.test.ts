@@ -220,4 +220,16 @@ describe('the verdict', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
     expect(verdictOf(facts, defaultPolicy, context).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
   });
+
+  it("does not count a pod that received LiteLLM's reports as one that saw the failure", () => {
+    const reported = failedProbe(T, { class: 'server' }, { source: 'traffic', pod: 'pod_b', host: 'litellm' });
+    const probed = (pod: string, i: number): ReturnType<typeof failedProbe> =>
+      failedProbe(T + i, { class: 'server' }, { pod });
+    const whyOf = (...seen: Parameters<typeof factsOf>): string => {
+      return verdictOf(factsOf(okProbe(T - 1), ...seen), defaultPolicy, context).why;
+    };
+    expect(whyOf(reported)).toContain('seen by LiteLLM: ');
+    expect(whyOf(reported, probed('pod_b', 1))).toContain('confirmed by one pod and LiteLLM: ');
+    expect(whyOf(reported, probed('pod_b', 1), probed('pod_c', 2))).toContain('confirmed by 2 pods and LiteLLM: ');
+  });
 });

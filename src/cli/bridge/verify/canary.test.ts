@@ -98,6 +98,8 @@ function choose({ named, rows = {}, states = {}, cooled = {}, without = false }:
       ),
       withoutId: [],
       litellmIntervalMs: 1_000,
+      probeIntervalMs: 1_000,
+      resultsReadAt: 0,
       cooldowns: 'on',
       results: without ? undefined : results,
     },

@@ -35,6 +35,15 @@ it.each([
   });
 });
 
+it('results that no bridge renews fail, although LiteLLM pods still read them', () => {
+  const text = JSON.stringify({ ...page, timestamp: 975 });
+  expect(checkPublished({ kind: 'ok', meta, value: text }, expectedOf(VERSION))).toMatchObject({
+    result: 'failed',
+    says: `no bridge renews the results: those by ${AUTHOR} are 25 s old`,
+    todo: expect.stringContaining('start the bridge'),
+  });
+});
+
 it('results of another configuration than the given one fail', () => {
   const expected = expectedOf(VERSION);
   const answer = { kind: 'ok', meta, value: JSON.stringify(page) } as const;

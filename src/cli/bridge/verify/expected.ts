@@ -22,10 +22,14 @@ export interface Expected {
   readonly withoutId: readonly Pick<ConfiguredDeployment, 'group' | 'model'>[];
   /** `health_check_interval` of the file. */
   readonly litellmIntervalMs: number;
+  /** allswell probes each target this often. */
+  readonly probeIntervalMs: number;
   /** Whether the bridge writes cooldowns with this configuration. */
   readonly cooldowns: CooldownMode;
   /** Undefined where there are none of allswell. */
   readonly results: ResultsPage | undefined;
+  /** When they were read, epoch milliseconds on the clock of Redis. */
+  readonly resultsReadAt: number;
 }
 
 /** How a deployment is named in a line. */
@@ -92,11 +96,20 @@ export function checkPublished(answer: StoreAnswer<string> | null, expected: Exp
       'give verify the configuration and the variables of the bridge',
     );
   }
-  return passed(
-    'published',
-    `${page.rows.length} rows by ${page.checkedBy ?? 'unknown'}, ${ageOf(page, answer.meta.now)} s old`,
-  );
+  const ageS = ageOf(page, answer.meta.now);
+  const by = page.checkedBy ?? 'unknown';
+  if (ageS > RENEWED_WITHIN_S) {
+    return failed(
+      'published',
+      `no bridge renews the results: those by ${by} are ${ageS} s old`,
+      'start the bridge; if one runs, allswell status --why at its pod shows why it does not publish',
+    );
+  }
+  return passed('published', `${page.rows.length} rows by ${by}, ${ageS} s old`);
 }
+
+/** A bridge renews its results every 5 s, and another one takes over within 11 s. */
+const RENEWED_WITHIN_S = 20;
 
 /** The results of an answer, if allswell made them. */
 export function resultsIn(answer: StoreAnswer<string> | null): ResultsPage | undefined {

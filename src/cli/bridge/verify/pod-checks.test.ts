@@ -122,15 +122,28 @@ describe('results', () => {
     expect(one('results', {}, { authors: ['pod_other'] }).result).toBe('skipped');
   });
 
-  it('fails where the rows stay behind those in Redis for longer than the interval', () => {
+  describe('that are older than those in Redis', () => {
     const expected = expectedOf(VERSION);
-    const rows = (expected.results?.rows ?? []).map((row) => ({ ...row, checkedAt: (row.checkedAt ?? 0) + 14_000 }));
+    const rows = (expected.results?.rows ?? []).map((row) => ({ ...row, checkedAt: (row.checkedAt ?? 0) + 60_000 }));
+    const newest = Math.max(...rows.map(({ checkedAt }) => checkedAt));
     const results = { rows, timestamp: null, checkedBy: AUTHOR };
-    expect(one('results', {}, { expected: { ...expected, results } })).toMatchObject({
-      result: 'failed',
-      says: "all 5 rows at /health are allswell's, but 14 s older than those in Redis",
+    const after = (ms: number, probeIntervalMs: number): Check =>
+      one('results', {}, { expected: { ...expected, results, probeIntervalMs, resultsReadAt: newest + ms } });
+
+    it('fail once the pod had the time to read those', () => {
+      expect(after(30_000, 60_000)).toMatchObject({
+        result: 'failed',
+        says: "all 5 rows at /health are allswell's, but 60 s older than those in Redis",
+      });
     });
-    expect(one('results', {}, { expected: { ...expected, results, litellmIntervalMs: 5_000 } }).result).toBe('passed');
+
+    it('pass while the pod may read those in a moment, however old its own are', () => {
+      expect(after(1_000, 60_000).result).toBe('passed');
+    });
+
+    it('fail where probes are so frequent that there is always a newer one', () => {
+      expect(after(1_000, 5_000).result).toBe('failed');
+    });
   });
 
   it('is not asked where LiteLLM would probe for the answer', () => {

@@ -12,7 +12,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { askPodPages } from './ask-pod-pages.ts';
 import type { AskedPod } from './ask-pod-pages.ts';
 import { chooseCanary } from './canary.ts';
-import { skipped } from './check.ts';
+import { failed, skipped } from './check.ts';
 import type { Check } from './check.ts';
 import { checkPublished, resultsIn } from './expected.ts';
 import type { Expected } from './expected.ts';
@@ -124,7 +124,7 @@ async function verify({ config, addresses, keys, named, end }: VerifyInput): Pro
 }
 
 function expectedOf(config: AllswellConfig, answer: StoreAnswer<string> | null): Expected {
-  const { deployments, unprobed, litellmIntervalMs, cooldowns } = config;
+  const { deployments, unprobed, litellmIntervalMs, intervalMs: probeIntervalMs, cooldowns } = config;
   return {
     deployments: [
       ...deployments.map(({ modelId, formerModelId, modelName: group, model }) => ({
@@ -139,8 +139,10 @@ function expectedOf(config: AllswellConfig, answer: StoreAnswer<string> | null):
     ],
     withoutId: unprobed.flatMap(({ modelId, modelName: group, model }) => (modelId === null ? { group, model } : [])),
     litellmIntervalMs,
+    probeIntervalMs,
     cooldowns,
     results: resultsIn(answer),
+    resultsReadAt: answer?.kind === 'ok' ? answer.meta.now / 1_000 : 0,
   };
 }
 
@@ -154,7 +156,10 @@ async function checkCooldowns(
   const all = (check: Check): ReadonlyMap<PodAddress, Check> => new Map(asked.map(({ address }) => [address, check]));
   if (store === null || results === null) return all(skipped('cooldown', 'cooldowns are off in this configuration'));
   const found = await store.read(config.deployments.map(({ modelId }) => modelId));
-  if (found.kind === 'lost') return all(skipped('cooldown', `allswell's Redis cannot be read: ${found.loss.message}`));
+  if (found.kind === 'lost') {
+    const says = `the Redis of LiteLLM's Router cannot be read, so allswell keeps no cooldowns: ${found.loss.message}`;
+    return all(failed('cooldown', says, reachRouter));
+  }
   const now = Date.now() / 1_000;
   const running = new Map([...found.value].filter(([, one]) => isRunning(one, now)));
   const canary = chooseCanary({ expected, pools: poolsOfConfig(config), cooldowns: running, named });
@@ -172,6 +177,9 @@ async function checkCooldowns(
   const noModels = all(skipped('cooldown', '/v1/model/info does not tell which deployments the pod has'));
   return new Map([...noModels, ...checks]);
 }
+
+const reachRouter =
+  "check router_settings.redis_* (without them, the Redis of the health checks), the network to it, and the rights of the bridge's user";
 
 /** LiteLLM's keys may outlive their own time by a moment. */
 function isRunning({ atSeconds, seconds }: FoundCooldown, now: number): boolean {
