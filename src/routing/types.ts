@@ -53,7 +53,7 @@ export type AttemptOutcome =
       readonly durationMs: number;
     }
   | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
-  /** The client left, or this pod had no descriptor, memory or time: nobody's failure. */
+  /** The client left, or this pod had no descriptor, memory or time: no evidence about the deployment. */
   | { readonly kind: 'neutral'; readonly durationMs: number };
 
 /** Why an attempt goes where it goes, for traces and metrics. */

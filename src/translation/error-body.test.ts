@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   anthropicError,
-  openAiError,
   anthropicErrorEvent,
   anthropicProblem,
   openAiErrorEvent,
@@ -9,6 +8,7 @@ import {
   toAnthropicError,
   toOpenAiError,
 } from './index.ts';
+import { openAiError } from './error-body.ts';
 
 describe('an error of Anthropic', () => {
   it.each([

@@ -55,8 +55,8 @@ export type GatewayKeys = Maybe<{
 export type BridgeSettings = Maybe<{ enabled: boolean; cooldowns: CooldownMode }>;
 
 /** Limits of the fleet, and of each target beside them. */
-export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;
-export type Limits = Maybe<{ usd_per_day: number; probes_per_hour: number }>;
+export type BudgetSettings = BudgetKeys & Maybe<{ per_target: BudgetKeys }>;
+export type BudgetKeys = Maybe<{ usd_per_day: number; probes_per_hour: number }>;
 
 /** Probe levels by mode and by model group; the group takes precedence. */
 export type LevelSettings = Maybe<{

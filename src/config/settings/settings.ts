@@ -8,7 +8,7 @@ import {
   type FleetHealthSettings,
   fleetName,
   fleetNameExpected,
-  type Limits,
+  type BudgetKeys,
 } from '../schema/index.ts';
 import type { TrafficSettings, TrafficInput } from './traffic.ts';
 import { readPace, type PaceInput } from './pace.ts';
@@ -153,7 +153,7 @@ function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): Allswe
   return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
 }
 
-function limitsOf({ usd_per_day: usd, probes_per_hour: probes }: Limits): Budget {
+function limitsOf({ usd_per_day: usd, probes_per_hour: probes }: BudgetKeys): Budget {
   return {
     ...(probes === undefined ? {} : { probesPerHour: probes }),
     ...(usd === undefined ? {} : { nanoUsdPerDay: Math.min(Math.round(usd * NANO), MOST_NANO_USD) }),

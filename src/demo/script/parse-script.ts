@@ -2,13 +2,13 @@ import { SLOW_SECONDS } from '../order.ts';
 import type { Order } from '../order.ts';
 
 /** An order and its time, in seconds after all pods run. */
-export interface Step {
+export interface ScriptStep {
   readonly atSeconds: number;
   readonly order: Order;
 }
 
 export type ParsedScript =
-  | { readonly kind: 'parsed'; readonly steps: readonly Step[] }
+  | { readonly kind: 'parsed'; readonly steps: readonly ScriptStep[] }
   | { readonly kind: 'refused'; readonly problem: ScriptProblem };
 
 export interface ScriptProblem {
@@ -17,8 +17,8 @@ export interface ScriptProblem {
   readonly message: string;
 }
 
-/** Names that a script may use. */
-export interface Names {
+/** ScriptNames that a script may use. */
+export interface ScriptNames {
   readonly models: readonly string[];
   readonly pods: number;
 }
@@ -29,8 +29,8 @@ export interface Names {
  * @example
  * parseScript('t=10 kill-prober; t=20 fail gpt-4o', { models: ['gpt-4o'], pods: 3 })
  */
-export function parseScript(text: string, names: Names): ParsedScript {
-  const steps: Step[] = [];
+export function parseScript(text: string, names: ScriptNames): ParsedScript {
+  const steps: ScriptStep[] = [];
   let start = 0;
   for (const part of text.split(';')) {
     const [time, name, ...args] = wordsOf(part, start);
@@ -58,7 +58,7 @@ interface Written {
   readonly args: readonly Word[];
 }
 
-function readStep({ time, name, args }: Written, names: Names): Step | ScriptProblem {
+function readStep({ time, name, args }: Written, names: ScriptNames): ScriptStep | ScriptProblem {
   const seconds = /^t=(\d+(?:\.\d+)?)$/.exec(time.text)?.[1];
   if (seconds === undefined) return problem(time, `"${time.text}" is not a time: write t=10, in seconds`);
   if (name === undefined) return { column: time.column + time.text.length, message: `${time.text} has no step` };
@@ -102,10 +102,10 @@ const readers: Readonly<Record<string, (args: Args) => Order>> = {
 class Args {
   readonly #name: Word;
   readonly #words: Word[];
-  readonly #names: Names;
+  readonly #names: ScriptNames;
   problem: ScriptProblem | undefined;
 
-  constructor(name: Word, words: readonly Word[], names: Names) {
+  constructor(name: Word, words: readonly Word[], names: ScriptNames) {
     this.#name = name;
     this.#words = [...words];
     this.#names = names;

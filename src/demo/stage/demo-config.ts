@@ -25,7 +25,7 @@ export function readDemoConfig(env: Readonly<Record<string, string>>): AllswellC
   return loaded.config;
 }
 
-/** Names of the targets, available before anything runs. */
+/** ScriptNames of the targets, available before anything runs. */
 export function demoModels(): string[] {
   const env = { ...vendorEnv([1, 2, 3]), REDIS_HOST: '127.0.0.1', REDIS_PORT: '6379', LITELLM_MASTER_KEY: 'sk-demo' };
   return readDemoConfig(env).targets.map(({ upstreamModel }) => upstreamModel);

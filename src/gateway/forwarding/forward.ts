@@ -19,11 +19,11 @@ import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { CallableDeployment, UpstreamCall } from './upstream-calls.ts';
+import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
 
 /** What forwarding needs, for the life of a configuration. */
 export interface ForwardParts {
-  readonly deployments: ReadonlyMap<string, CallableDeployment>;
+  readonly deployments: ReadonlyMap<string, DeploymentCalls>;
   readonly view: RoutingView;
   readonly pools: UpstreamPools;
   readonly logins: Pick<Logins, 'signIn' | 'forget'>;
@@ -181,7 +181,7 @@ interface SignInContext {
 
 /** Logs one request in, or tells why it cannot. */
 async function signIn(
-  { login, origin, path }: UpstreamCall,
+  { login, origin, path }: PreparedCall,
   { body, parts, outgoing }: SignInContext,
 ): Promise<SignedIn | AttemptEnd> {
   if (login === undefined) return NO_LOGIN;
@@ -228,7 +228,7 @@ function factsOf(
 interface FactsInput {
   readonly routed: RoutedDeployment;
   readonly attempts: number;
-  readonly callable: CallableDeployment;
+  readonly callable: DeploymentCalls;
   readonly parts: ForwardParts;
   readonly fallbacks: number;
 }

@@ -17,7 +17,7 @@ import type { ClientRequest } from './read-request.ts';
 import { createStreamReader } from './stream-dialects.ts';
 import type { StreamReader } from './stream-dialects.ts';
 import { readTranslated } from './translated-stream.ts';
-import type { UpstreamCall } from './upstream-calls.ts';
+import type { PreparedCall } from './upstream-calls.ts';
 
 /** How the bodies of one attempt go between client and upstream: untouched, or translated. */
 export interface Lane {
@@ -37,7 +37,7 @@ export interface NoLane {
 export interface LaneInput {
   readonly api: Api;
   readonly request: ClientRequest;
-  readonly call: UpstreamCall;
+  readonly call: PreparedCall;
   readonly unsupportedFields: UnsupportedFields;
   readonly callId: string;
   readonly wallMs: number;
@@ -91,7 +91,7 @@ function toOpenAi(input: LaneInput): Lane | NoLane {
   };
 }
 
-function bodyOf({ body }: Extract<Translation<unknown>, { kind: 'translated' }>, { extraBody }: UpstreamCall): Buffer {
+function bodyOf({ body }: Extract<Translation<unknown>, { kind: 'translated' }>, { extraBody }: PreparedCall): Buffer {
   return Buffer.from(JSON.stringify({ ...body, ...extraBody }));
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 
-/** Sends an answer of any format on as it comes. Nobody can tell its end but by the connection. */
+/** Sends an answer of any format on as it comes. Only the end of the connection shows that it is complete. */
 export function readBytes({ outgoing, begin, send, heard, finish }: ReaderParts): AnswerReader {
   let hasBegun = false;
   return {

@@ -3,14 +3,14 @@ import type { AnswerHeaders } from './answer-headers.ts';
 import { errorBody } from './errors.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 
-export interface ErrorAnswer {
+export interface SentError {
   readonly wire: ClientWire;
   readonly error: ClientError;
   readonly headers?: AnswerHeaders;
 }
 
 /** Answers with an error. Does nothing where the client left. */
-export function sendError(outgoing: ServerResponse, { wire, error, headers = {} }: ErrorAnswer): void {
+export function sendError(outgoing: ServerResponse, { wire, error, headers = {} }: SentError): void {
   if (outgoing.destroyed || outgoing.headersSent) return;
   const text = Buffer.from(error.body ?? errorBody(wire, error));
   const { status, retryAfterS } = error;

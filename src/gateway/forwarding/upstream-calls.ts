@@ -4,7 +4,7 @@ import { requestEndpointOf } from '../../providers/index.ts';
 import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
 
 /** Everything about a call to one deployment that does not depend on the request. Secrets are in here. */
-export interface UpstreamCall {
+export interface PreparedCall {
   readonly origin: string;
   readonly path: string;
   /** Names and values in turn. */
@@ -19,14 +19,14 @@ export interface UpstreamCall {
 }
 
 /** A deployment with its calls, made when the first request needs them. */
-export interface CallableDeployment {
+export interface DeploymentCalls {
   readonly deployment: Deployment;
   readonly apiBase: string;
   /**
    * Undefined where the upstream has no such endpoint. `requested`: the name that a wildcard group matched; undefined for
    * any other group.
    */
-  callFor(api: RequestApi, requested: string | undefined): UpstreamCall | undefined;
+  callFor(api: RequestApi, requested: string | undefined): PreparedCall | undefined;
 }
 
 /** Calls of wildcards that are kept, for each deployment. */
@@ -36,14 +36,14 @@ const MAX_KEPT = 1_000;
 export function callableDeployments(
   deployments: ReadonlyMap<string, Deployment & { readonly call: RequestCall }>,
   userAgent: string,
-): ReadonlyMap<string, CallableDeployment> {
+): ReadonlyMap<string, DeploymentCalls> {
   return new Map([...deployments].map(([id, deployment]) => [id, callable(deployment, userAgent)]));
 }
 
-function callable(deployment: Deployment & { readonly call: RequestCall }, userAgent: string): CallableDeployment {
-  const plain = new Map<RequestApi, UpstreamCall | undefined>();
-  const ofWildcard = new Map<string, UpstreamCall | undefined>();
-  const make = (call: Deployment['call'], api: RequestApi): UpstreamCall | undefined =>
+function callable(deployment: Deployment & { readonly call: RequestCall }, userAgent: string): DeploymentCalls {
+  const plain = new Map<RequestApi, PreparedCall | undefined>();
+  const ofWildcard = new Map<string, PreparedCall | undefined>();
+  const make = (call: Deployment['call'], api: RequestApi): PreparedCall | undefined =>
     call.kind === 'callable' ? upstreamCallOf(call, { api, userAgent }) : undefined;
   return {
     deployment,
@@ -65,7 +65,7 @@ function callable(deployment: Deployment & { readonly call: RequestCall }, userA
 function upstreamCallOf(
   call: RequestCall,
   { api, userAgent }: { api: RequestApi; userAgent: string },
-): UpstreamCall | undefined {
+): PreparedCall | undefined {
   const endpoint = requestEndpointOf(call, api);
   if (endpoint === undefined) return undefined;
   const { url, headers, format, model } = endpoint;
