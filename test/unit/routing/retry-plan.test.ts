@@ -295,8 +295,9 @@ describe('for any fleet and any outcomes', () => {
             const counts = new Map<string, number>();
             for (const {
               deployment: { id },
-            } of ran.attempts)
+            } of ran.attempts) {
               counts.set(id, (counts.get(id) ?? 0) + 1);
+            }
             expect(Math.max(0, ...counts.values())).toBeLessThanOrEqual(2);
             for (const [i, attempt] of ran.attempts.entries()) {
               expect(attempt.number).toBe(i + 1);
