@@ -109,7 +109,7 @@ function isConfirmed({ since, seenSuspect }: Ejection, { state, since: upSince, 
 /** The evidence that ended the ejection is newer than all failures. */
 function forgetFailures(target: TargetState): void {
   target.window.clear();
-  target.failing = false;
+  target.failuresInRow = 0;
   target.degradedUntilMs = -Infinity;
 }
 
