@@ -8,7 +8,7 @@ export type { CooldownCandidate } from './cooldowns/plan.ts';
 export { CooldownLines } from './cooldowns/cooldown-lines.ts';
 export { modeInForce } from './cooldowns/cooldown-mode.ts';
 export { poolsOf } from './cooldowns/pools.ts';
-export type { Pool, RoutedDeployment } from './cooldowns/pools.ts';
+export type { Pool, PooledDeployment } from './cooldowns/pools.ts';
 export { composeDocument } from './document.ts';
 export type { Composed, ComposeOptions } from './document.ts';
 export { isLikelyPartition } from './likely-partition.ts';

@@ -9,13 +9,13 @@ import { Observer } from './observe/observer.ts';
 import { RecoveryChecks } from './observe/recovery-checks.ts';
 import type { Snapshot } from './observe/snapshot.ts';
 import type { DemoProcess } from './options.ts';
-import type { Step } from './script/parse-script.ts';
+import type { ScriptStep } from './script/parse-script.ts';
 import type { View } from './show/view.ts';
 import type { Stage } from './stage/start-stage.ts';
 
 export interface PlayInput {
   readonly stage: Stage;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScriptStep[];
   readonly seconds: number | undefined;
   readonly view: View;
   readonly end: AbortController;

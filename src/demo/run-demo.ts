@@ -1,7 +1,7 @@
 import type { DemoOptions, DemoProcess } from './options.ts';
 import { play } from './play.ts';
 import { parseScript } from './script/parse-script.ts';
-import type { Step } from './script/parse-script.ts';
+import type { ScriptStep } from './script/parse-script.ts';
 import { jsonView } from './show/json-view.ts';
 import { plainView } from './show/plain-view.ts';
 import { screenView } from './show/screen-view.ts';
@@ -72,7 +72,7 @@ function endOnSignals(end: AbortController, process: DemoProcess): () => void {
 }
 
 type Script =
-  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  | { readonly kind: 'steps'; readonly steps: readonly ScriptStep[] }
   | { readonly kind: 'refused'; readonly why: string };
 
 function readScript({ script, pods }: DemoOptions): Script {

@@ -1,10 +1,10 @@
 import type { FailureClass, TargetId } from '../health/index.ts';
 
-/** Why a local ejection began. */
+/** Cause of a local ejection. */
 export type EjectionCause = 'window' | 'allowed-fails' | 'failed-trial';
 
 /**
- * How a local ejection ended:
+ * End of a local ejection:
  *
  * - `half-open`: its time has passed; one trial at a time.
  * - `trial-passed`: a request succeeded.
@@ -14,7 +14,7 @@ export type EjectionCause = 'window' | 'allowed-fails' | 'failed-trial';
  */
 export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed';
 
-/** What routing does, for logs and metrics. Calls must return at once. None has a text that was received. */
+/** Events of routing, for logs and metrics. Calls must return at once. None has a text that was received. */
 export interface RoutingEvents {
   /** This pod avoids the target from now on; `deployment` is present where it avoids only that one. */
   ejected(ejection: {

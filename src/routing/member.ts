@@ -6,7 +6,7 @@ import { createSlidingCount } from './sliding-count.ts';
 import type { CountSpan, SlidingCount } from './sliding-count.ts';
 import type { RoutedDeployment } from './types.ts';
 
-/** What this pod knows of one target by its own requests. */
+/** Evidence of this pod's own requests about one target. */
 export interface TargetState {
   readonly id: TargetId;
   readonly window: TrafficWindow;

@@ -16,7 +16,7 @@ import { fallbacksOf } from './retry/route.ts';
 import { strategyOf } from './strategies/strategies.ts';
 import type { RoutedDeployment, Router, RoutingSettings } from './types.ts';
 
-/** What a router is made of. */
+/** Configuration and ports of a router. */
 export interface RouterOptions {
   readonly deployments: readonly RoutedDeployment[];
   readonly settings: RoutingSettings;

@@ -106,10 +106,10 @@ export type AttemptOutcome =
       readonly durationMs: number;
     }
   | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
-  /** The client left, or this pod had no descriptor, memory or time: nobody's failure. */
+  /** The client left, or this pod had no descriptor, memory or time: no failure of the upstream. */
   | { readonly kind: 'neutral'; readonly durationMs: number };
 
-/** Why an attempt goes where it goes, for traces and metrics. */
+/** Reason for the choice of a deployment, for traces and metrics. */
 export type AttemptWhy =
   /** First attempt, at a routable deployment. */
   | 'first'
@@ -123,7 +123,7 @@ export type AttemptWhy =
   | 'trial'
   /** Its `Retry-After` has not passed, and nothing else is routable. */
   | 'rate-limited'
-  /** Nothing is routable, so a deployment that is down, suspect or ejected is tried. */
+  /** Nothing else is routable, so a deployment that is down, suspect, ejected or drained is tried. */
   | 'panic';
 
 /** Next step of a request. */

@@ -4,11 +4,11 @@ import { planCooldowns } from './plan.ts';
 import type { CooldownReason } from '../../ports/index.ts';
 import type { Candidate } from './plan.ts';
 import { poolsOf } from './pools.ts';
-import type { RoutedDeployment, RoutingRules } from './pools.ts';
+import type { PooledDeployment, RoutingRules } from './pools.ts';
 
 const noRules: RoutingRules = { fallbacks: new Map(), aliases: new Map(), tagFiltering: false };
 
-function deployment(modelId: string, group: string, tags: readonly string[] = []): RoutedDeployment {
+function deployment(modelId: string, group: string, tags: readonly string[] = []): PooledDeployment {
   return { modelId, group, tags };
 }
 
@@ -17,7 +17,7 @@ function failing(modelId: string, reason: CooldownReason = 'down', lastSuccessAt
 }
 
 function plan(
-  deployments: readonly RoutedDeployment[],
+  deployments: readonly PooledDeployment[],
   candidates: readonly Candidate[],
   {
     rules = noRules,

@@ -1,5 +1,5 @@
 /** A deployment as LiteLLM's Router chooses among them. */
-export interface RoutedDeployment {
+export interface PooledDeployment {
   /** `model_info.id`, else LiteLLM's hash of the entry. */
   readonly modelId: string;
   /** `model_name`: the model group. */
@@ -39,9 +39,9 @@ const DEFAULT_TAG = 'default';
 const MAX_FALLBACKS = 5;
 
 /** Every pool of the configuration: for each name that requests use, one, or one for each tag where tag filtering is on. */
-export function poolsOf(deployments: readonly RoutedDeployment[], rules: RoutingRules): readonly Pool[] {
+export function poolsOf(deployments: readonly PooledDeployment[], rules: RoutingRules): readonly Pool[] {
   const groups = Map.groupBy(deployments, ({ group }) => group);
-  const membersOf = (name: string): readonly RoutedDeployment[] => groups.get(rules.aliases.get(name) ?? name) ?? [];
+  const membersOf = (name: string): readonly PooledDeployment[] => groups.get(rules.aliases.get(name) ?? name) ?? [];
   const asked = [...groups.keys()].flatMap((group) => [
     { name: group, group },
     ...namesUnder(group, [...rules.fallbacks.keys()]).map((name) => ({ name, group })),
@@ -103,18 +103,18 @@ function isWildcard(name: string): boolean {
   return name.includes('*');
 }
 
-type Fits = (deployment: RoutedDeployment) => boolean;
+type Fits = (deployment: PooledDeployment) => boolean;
 
 interface Subset {
   /** For the name of the pool. */
   readonly label?: string;
-  readonly own: readonly RoutedDeployment[];
+  readonly own: readonly PooledDeployment[];
   /** Whether a deployment of a fallback gets these requests, too. */
   readonly fits: Fits;
 }
 
 function subsets(
-  members: readonly RoutedDeployment[],
+  members: readonly PooledDeployment[],
   { tagFiltering, matchAllTags }: RoutingRules,
 ): readonly Subset[] {
   const sets = members.map(({ tags }) => tags).filter(({ length }) => length > 0);

@@ -2,13 +2,13 @@ import { SLOW_SECONDS } from '../order.ts';
 import type { Order } from '../order.ts';
 
 /** An order and its time, in seconds after all pods run. */
-export interface Step {
+export interface ScriptStep {
   readonly atSeconds: number;
   readonly order: Order;
 }
 
 export type ParsedScript =
-  | { readonly kind: 'parsed'; readonly steps: readonly Step[] }
+  | { readonly kind: 'parsed'; readonly steps: readonly ScriptStep[] }
   | { readonly kind: 'refused'; readonly problem: ScriptProblem };
 
 export interface ScriptProblem {
@@ -30,7 +30,7 @@ export interface Names {
  * parseScript('t=10 kill-prober; t=20 fail gpt-4o', { models: ['gpt-4o'], pods: 3 })
  */
 export function parseScript(text: string, names: Names): ParsedScript {
-  const steps: Step[] = [];
+  const steps: ScriptStep[] = [];
   let start = 0;
   for (const part of text.split(';')) {
     const [time, name, ...args] = wordsOf(part, start);
@@ -58,7 +58,7 @@ interface Written {
   readonly args: readonly Word[];
 }
 
-function readStep({ time, name, args }: Written, names: Names): Step | ScriptProblem {
+function readStep({ time, name, args }: Written, names: Names): ScriptStep | ScriptProblem {
   const seconds = /^t=(\d+(?:\.\d+)?)$/.exec(time.text)?.[1];
   if (seconds === undefined) return problem(time, `"${time.text}" is not a time: write t=10, in seconds`);
   if (name === undefined) return { column: time.column + time.text.length, message: `${time.text} has no step` };

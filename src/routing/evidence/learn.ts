@@ -19,7 +19,7 @@ const DEGRADED_MS = 60_000;
 type FailedAttempt = Extract<AttemptOutcome, { kind: 'failure' }>;
 type Succeeded = Extract<AttemptOutcome, { kind: 'success' }>;
 
-/** What learning from an outcome uses. */
+/** Parts that an outcome reaches. */
 export interface LearnParts {
   readonly view: RoutingView;
   readonly ejections: Ejections;

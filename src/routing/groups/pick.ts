@@ -7,7 +7,7 @@ import { orderOf } from './group.ts';
 import type { Group } from './group.ts';
 import { isAllowedByTags, tagRuleOf } from './tags.ts';
 
-/** Which deployments of a group a pick is among. */
+/** Conditions of one pick in a group. */
 export interface Search {
   readonly standing: Standing;
   readonly tags: readonly string[];

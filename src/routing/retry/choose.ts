@@ -93,7 +93,7 @@ function search(state: RequestState, parts: RouterParts, place: Place, accepts: 
   return pick(stop.named.group, { standing, tags, tokens, nowMs, accepts }, parts, config);
 }
 
-/** What the retry budget allows, and whether it refused something. */
+/** The retry budget, as far as it concerns one search. */
 interface BudgetUse {
   allows(member: Member): boolean;
   refused(): boolean;

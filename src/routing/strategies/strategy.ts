@@ -7,7 +7,7 @@ export interface Candidates {
   readonly count: number;
 }
 
-/** What a pick may use beside the candidates. */
+/** Time, randomness and settings of a pick. */
 export interface PickContext {
   readonly random: Pick<Random, 'next'>;
   readonly nowMs: number;

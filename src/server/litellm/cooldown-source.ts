@@ -1,6 +1,6 @@
 import { listOf } from '../../admin/index.ts';
 import { isLikelyPartition, poolsOf, validForMsOf } from '../../bridge/index.ts';
-import type { CooldownCandidate, CooldownSource, Pool, Publishable, RoutedDeployment } from '../../bridge/index.ts';
+import type { CooldownCandidate, CooldownSource, Pool, Publishable, PooledDeployment } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { recentHosts } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
@@ -84,7 +84,7 @@ export function poolsOfConfig(config: Routing): readonly Pool[] {
 }
 
 /** LiteLLM routes to deployments without probes, too: nothing but its own cooldown takes one of them out. */
-function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment[] {
+function routedBy({ deployments, unprobed }: Routing): readonly PooledDeployment[] {
   return [...deployments, ...unprobed].flatMap(({ modelId, modelName: group, tags }) =>
     modelId === null ? [] : { modelId, group, tags },
   );

@@ -88,7 +88,7 @@ describe('failures of requests', () => {
     expect(known.reports).toEqual([]);
   });
 
-  it('eject nothing where cooldowns are off, but the fleet is told', () => {
+  it('eject nothing where cooldowns are off, and are reported to the fleet', () => {
     const router = two({ cooldowns: 'off' });
     for (let i = 0; i < 50; i++) router.run((id) => (id === 'a' ? failed() : ok));
     expect(router.events.filter((one) => one.startsWith('ejected'))).toEqual([]);

@@ -67,6 +67,22 @@ describe('a fault that other gateways had', () => {
     expect(part).toBeGreaterThan(430);
   });
 
+  it('a cooldown that expired is renewed by failures from before it: they no longer count', () => {
+    const router = two();
+    router.verdict('b', 'down');
+    const inFlight = Array.from({ length: 20 }, () => router.request());
+    for (const plan of inFlight) plan.next();
+    router.verdict('b', 'up');
+    router.clock.advance(10);
+    for (const plan of inFlight) plan.ended(failed());
+    router.clock.advance(5_000);
+    trial(router).ended(ok);
+    // Twenty of twenty-one failed within the last minute.
+    for (let i = 0; i < 20; i++) router.run(() => ok);
+    expect(router.events).toEqual(['ejected t-a window', 'ended t-a half-open', 'ended t-a trial-passed']);
+    expect(router.reports.at(-1)).toMatchObject({ ok: true });
+  });
+
   it('retries of one request hit the deployment that was just cooled: they go elsewhere', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const router = harness([deployment('a'), deployment('b'), deployment('c')], { settings: { retries: 6 }, seed });

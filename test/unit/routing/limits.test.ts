@@ -18,6 +18,18 @@ describe('the limits of a deployment', () => {
     expect(router.run(() => ok).end).toEqual(ok);
   });
 
+  it('rpm: a request that waits for its start counts for the minute of its start', () => {
+    const router = harness([deployment('a', { rpm: 2 })]);
+    const waiting = router.request();
+    waiting.next();
+    waiting.ended(failed('overloaded', { retryAfterMs: 50_000 }));
+    expect(waiting.next()).toMatchObject({ kind: 'attempt', why: 'again' });
+    // The first request has left the minute, the one that waited has just begun.
+    router.clock.advance(61_500);
+    expect(router.run(() => ok).went).toEqual(['a']);
+    expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit' });
+  });
+
   it('tpm: counts the prompt at the start, and the answer at the end', () => {
     const router = harness([deployment('a', { tpm: 1_000 })]);
     const one = (inputTokens: number, output: number): unknown =>
