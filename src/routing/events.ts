@@ -11,8 +11,9 @@ export type EjectionCause = 'window' | 'allowed-fails' | 'failed-trial';
  * - `confirmed-up`: the fleet has newer evidence that the target is up.
  * - `verdict-down`: the fleet's verdict replaced it.
  * - `removed`: the configuration no longer has it.
+ * - `cooldowns-off`: the configuration no longer allows it.
  */
-export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed';
+export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed' | 'cooldowns-off';
 
 /** Events of routing, for logs and metrics. Calls must return at once. None has a text that was received. */
 export interface RoutingEvents {

@@ -1,6 +1,7 @@
 import { unitSuite, type Mutation } from './mutation.ts';
 
 const tiers = unitSuite('test/unit/routing/health-tiers');
+const cooldowns = unitSuite('test/unit/routing/cooldown-settings');
 const ejection = unitSuite('test/unit/routing/ejection');
 const known = unitSuite('test/unit/routing/known-bugs');
 const retries = unitSuite('test/unit/routing/retry-plan');
@@ -30,7 +31,7 @@ export const routingMutations: readonly Mutation[] = [
     file: 'src/routing/standing.ts',
     from: "return health.state === 'down' ? 'drained' : 'routable';",
     to: "return health.state === 'down' ? 'avoided' : 'routable';",
-    suite: ejection,
+    suite: cooldowns,
   },
   {
     bug: 'a higher order shares the traffic of a lower one',
@@ -121,7 +122,7 @@ export const routingMutations: readonly Mutation[] = [
     file: 'src/routing/evidence/learn.ts',
     from: 'member.failures.total(nowMs) <= allowed',
     to: 'member.failures.total(nowMs) < allowed',
-    suite: ejection,
+    suite: cooldowns,
   },
   {
     bug: 'every failure is reported while the fleet has not answered',

@@ -166,7 +166,8 @@ function allowedFails(
   return (kind === undefined ? undefined : allowedFailsPolicy[kind]) ?? fails;
 }
 
-function ejects({ cooldowns, cooldownMs }: RoutingSettings): boolean {
+/** True if the configuration allows local ejections. */
+export function ejects({ cooldowns, cooldownMs }: RoutingSettings): boolean {
   return cooldowns === 'on' && cooldownMs > 0;
 }
 

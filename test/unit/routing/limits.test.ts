@@ -8,7 +8,7 @@ describe('the limits of a deployment', () => {
   it('rpm: requests beyond it go to another deployment, and where all are full the answer says when to ask again', () => {
     const router = harness([deployment('a', { rpm: 2 }), deployment('b', { rpm: 1 })]);
     const went = Array.from({ length: 3 }, () => router.run(() => ok).went[0]);
-    expect(went.toSorted()).toEqual(['a', 'a', 'b']);
+    expect([went.filter((id) => id === 'a').length, went.filter((id) => id === 'b').length]).toEqual([2, 1]);
     const { end } = router.run(() => ok);
     expect(end).toMatchObject({ kind: 'give-up', why: 'over-limit' });
     const retryAfterMs = end.kind === 'give-up' ? (end.retryAfterMs ?? 0) : 0;
