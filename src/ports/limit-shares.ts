@@ -6,7 +6,7 @@ export interface LimitedDeployment {
   readonly maxParallel?: number;
 }
 
-/** What this pod may use of a deployment's limits; null for no limit. */
+/** Part of a deployment's limits that this pod may use; null for no limit. */
 export interface LimitShare {
   /** Requests per minute. */
   readonly rpm: number | null;
@@ -16,7 +16,7 @@ export interface LimitShare {
   readonly maxParallel: number | null;
 }
 
-/** What this pod has used of one deployment. The object is reused: copy what is kept. */
+/** Use of one deployment by this pod. The object is reused: copy what is kept. */
 export interface LimitUse {
   /** Requests and tokens of the last 61 s, those that wait for their start included. */
   readonly requests: number;

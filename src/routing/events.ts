@@ -1,20 +1,21 @@
 import type { FailureClass, TargetId } from '../health/index.ts';
 
-/** Why a local ejection began. */
+/** Cause of a local ejection. */
 export type EjectionCause = 'window' | 'allowed-fails' | 'failed-trial';
 
 /**
- * How a local ejection ended:
+ * End of a local ejection:
  *
  * - `half-open`: its time has passed; one trial at a time.
  * - `trial-passed`: a request succeeded.
  * - `confirmed-up`: the fleet has newer evidence that the target is up.
  * - `verdict-down`: the fleet's verdict replaced it.
  * - `removed`: the configuration no longer has it.
+ * - `cooldowns-off`: the configuration no longer allows it.
  */
-export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed';
+export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed' | 'cooldowns-off';
 
-/** What routing does, for logs and metrics. Calls must return at once. None has a text that was received. */
+/** Events of routing, for logs and metrics. Calls must return at once. None has a text that was received. */
 export interface RoutingEvents {
   /** This pod avoids the target from now on; `deployment` is present where it avoids only that one. */
   ejected(ejection: {

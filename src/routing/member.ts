@@ -6,7 +6,7 @@ import { createSlidingCount } from './sliding-count.ts';
 import type { CountSpan, SlidingCount } from './sliding-count.ts';
 import type { RoutedDeployment } from './types.ts';
 
-/** What this pod knows of one target by its own requests. */
+/** Evidence of this pod's own requests about one target. */
 export interface TargetState {
   readonly id: TargetId;
   readonly window: TrafficWindow;
@@ -16,8 +16,8 @@ export interface TargetState {
   degradedUntilMs: number;
   /** When an own trial ended an ejection; a slow start begins there. */
   recoveredAtMs: number;
-  /** True while the newest request that proved something failed. */
-  failing: boolean;
+  /** Failures in a row, in the order of their ends, and the time of the last one. */
+  failuresInRow: number;
   failedAtMs: number;
   /** Usual time to the first byte; NaN until there was one. `slowRun`: much slower answers in a row. */
   usualMs: number;
@@ -64,7 +64,7 @@ export function newTarget(id: TargetId): TargetState {
     restUntilMs: -Infinity,
     degradedUntilMs: -Infinity,
     recoveredAtMs: -Infinity,
-    failing: false,
+    failuresInRow: 0,
     failedAtMs: -Infinity,
     usualMs: NaN,
     slowRun: 0,

@@ -2,20 +2,20 @@ import type { Clock, Random, RoutingView } from '../ports/index.ts';
 import type { Ejections } from './evidence/ejections.ts';
 import type { Reports } from './evidence/reports.ts';
 import type { RoutingEvents } from './events.ts';
-import type { Names } from './groups/names.ts';
-import type { Limits } from './limits/limits.ts';
+import type { ModelNames } from './groups/names.ts';
+import type { LimitKeeper } from './limits/limits.ts';
 import type { Panics } from './panics.ts';
 import type { RetryBudget } from './retry/retry-budget.ts';
 import type { Fallbacks } from './retry/route.ts';
 import type { PickOne } from './strategies/strategy.ts';
 import type { RoutingSettings } from './types.ts';
 
-/** What one router has for all of its requests. */
+/** Parts of one router, shared by all of its requests. */
 export interface RouterParts {
   readonly view: RoutingView;
   readonly clock: Clock;
   readonly random: Random;
-  readonly limits: Limits;
+  readonly limits: LimitKeeper;
   readonly ejections: Ejections;
   readonly reports: Reports;
   readonly budget: RetryBudget;
@@ -23,10 +23,10 @@ export interface RouterParts {
   readonly events: RoutingEvents;
 }
 
-/** What is computed once for each configuration. A request keeps the one that it began with. */
+/** One configuration, prepared. A request keeps the one that it began with. */
 export interface RouterConfig {
   readonly settings: RoutingSettings;
-  readonly names: Names;
+  readonly names: ModelNames;
   readonly pickOne: PickOne;
   readonly fallbacks: Fallbacks;
   readonly contextWindowFallbacks: Fallbacks;

@@ -1,6 +1,7 @@
 import type { HostId, TargetId } from '../health/index.ts';
 import type { Clock, LimitShares, ObservationSink, Random, RoutingView } from '../ports/index.ts';
 import { createEjections } from './evidence/ejections.ts';
+import { ejects } from './evidence/learn.ts';
 import { createReports } from './evidence/reports.ts';
 import type { RoutingEvents } from './events.ts';
 import { namesOf } from './groups/names.ts';
@@ -16,7 +17,7 @@ import { fallbacksOf } from './retry/route.ts';
 import { strategyOf } from './strategies/strategies.ts';
 import type { RoutedDeployment, Router, RoutingSettings } from './types.ts';
 
-/** What a router is made of. */
+/** Configuration and ports of a router. */
 export interface RouterOptions {
   readonly deployments: readonly RoutedDeployment[];
   readonly settings: RoutingSettings;
@@ -53,6 +54,10 @@ export function createRouter({ deployments, settings, ...ports }: RouterOptions)
   const configure = (list: readonly RoutedDeployment[], next: RoutingSettings): RouterConfig => {
     parts.limits.configure(list, next.defaultMaxParallel);
     keep(list, { members, targets }, parts);
+    if (!ejects(next)) {
+      for (const target of targets.values()) parts.ejections.endTarget(target, 'cooldowns-off');
+      for (const member of members.values()) parts.ejections.endDeployment(member, 'cooldowns-off');
+    }
     return {
       settings: next,
       names: namesOf(members.values(), next),
@@ -99,11 +104,11 @@ function keep(list: readonly RoutedDeployment[], { members, targets }: Known, { 
   for (const [id, member] of before) {
     if (members.get(id) === member) continue;
     member.presence = 'removed';
-    ejections.forgetDeployment(member);
+    ejections.endDeployment(member, 'removed');
   }
   for (const [id, target] of targets) {
     if (used.has(id)) continue;
-    ejections.forgetTarget(target);
+    ejections.endTarget(target, 'removed');
     targets.delete(id);
   }
 }

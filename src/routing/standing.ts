@@ -5,7 +5,7 @@ import type { Member, TargetState } from './member.ts';
 import type { RoutingSettings } from './types.ts';
 
 /**
- * How a deployment may be used, best first. The next one is used only while none of the group and its fallbacks has a better one:
+ * Use of a deployment, best first. The next one is used only while none of the group and its fallbacks has a better one:
  *
  * - `routable`: up, degraded or never judged, and not avoided by this pod.
  * - `rate-limited`: its `Retry-After` has not passed.
@@ -42,7 +42,7 @@ export function standingOf(member: Member, parts: StandingParts, settings: Routi
   return nowMs < target.restUntilMs ? 'rate-limited' : 'routable';
 }
 
-/** What a standing is computed from. */
+/** Sources of a standing. */
 export interface StandingParts {
   readonly view: RoutingView;
   readonly ejections: Ejections;

@@ -56,7 +56,7 @@ export type AttemptOutcome =
   /** The client left, or this pod had no descriptor, memory or time: no evidence about the deployment. */
   | { readonly kind: 'neutral'; readonly durationMs: number };
 
-/** Why an attempt goes where it goes, for traces and metrics. */
+/** Reason for the choice of a deployment, for traces and metrics. */
 export type AttemptWhy =
   /** First attempt, at a routable deployment. */
   | 'first'
@@ -70,7 +70,7 @@ export type AttemptWhy =
   | 'trial'
   /** Its `Retry-After` has not passed, and nothing else is routable. */
   | 'rate-limited'
-  /** Nothing is routable, so a deployment that is down, suspect or ejected is tried. */
+  /** Nothing else is routable, so a deployment that is down, suspect, ejected or drained is tried. */
   | 'panic';
 
 /** Next step of a request. */

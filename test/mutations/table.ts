@@ -12,6 +12,7 @@ import { moneyMutations } from './money.ts';
 import { redisAdapterMutations } from './redis-adapter.ts';
 import { reactionMutations } from './reactions.ts';
 import { replicaMutations } from './replica.ts';
+import { routingMutations } from './routing.ts';
 import { trafficMutations } from './traffic.ts';
 
 /** A part of the product, and the bugs planted in it. */
@@ -30,6 +31,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Evidence from requests', mutations: trafficMutations },
+  { title: 'Routing', mutations: routingMutations },
   { title: 'Cooldowns of LiteLLM', mutations: [...cooldownMutations, ...cooldownKeyMutations] },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];

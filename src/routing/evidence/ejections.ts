@@ -17,9 +17,9 @@ export interface Ejections {
   settle(target: TargetState, health: RoutedHealth | undefined, nowMs: number): void;
   /** A request succeeded that started after the ejections did. */
   trialPassed(member: Member, startedAt: StoreTime, nowMs: number): void;
-  /** The configuration no longer has them. */
-  forgetTarget(target: TargetState): void;
-  forgetDeployment(member: Member): void;
+  /** The configuration no longer has it, or no longer allows ejections. */
+  endTarget(target: TargetState, why: EjectionEnd): void;
+  endDeployment(member: Member, why: EjectionEnd): void;
 }
 
 /** Cause and length of an ejection. */
@@ -81,8 +81,8 @@ export function createEjections(clock: Clock, events: RoutingEvents): Ejections 
       }
       if (cooldown.phase === 'out' && startedAt > cooldown.since) end(cooldown, thing(member), 'trial-passed');
     },
-    forgetTarget: (target) => end(target.ejection, { target: target.id }, 'removed'),
-    forgetDeployment: (member) => end(member.cooldown, thing(member), 'removed'),
+    endTarget: (target, why) => end(target.ejection, { target: target.id }, why),
+    endDeployment: (member, why) => end(member.cooldown, thing(member), why),
   };
 }
 
@@ -109,7 +109,7 @@ function isConfirmed({ since, seenSuspect }: Ejection, { state, since: upSince, 
 /** The evidence that ended the ejection is newer than all failures. */
 function forgetFailures(target: TargetState): void {
   target.window.clear();
-  target.failing = false;
+  target.failuresInRow = 0;
   target.degradedUntilMs = -Infinity;
 }
 

@@ -19,7 +19,7 @@ const DEGRADED_MS = 60_000;
 type FailedAttempt = Extract<AttemptOutcome, { kind: 'failure' }>;
 type Succeeded = Extract<AttemptOutcome, { kind: 'success' }>;
 
-/** What learning from an outcome uses. */
+/** Parts that an outcome reaches. */
 export interface LearnParts {
   readonly view: RoutingView;
   readonly ejections: Ejections;
@@ -46,7 +46,7 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
   const now = parts.view.now();
   const at = before(now, outcome.durationMs);
   const slow = measureFirstByte(member, outcome.firstByteMs, nowMs);
-  target.failing = false;
+  target.failuresInRow = 0;
   parts.ejections.trialPassed(member, at, nowMs);
   const judged = judge(target, { at, endedAt: now, latencyMs: outcome.firstByteMs, result: 'ok' }, now);
   const degraded = slow || (judged !== undefined && judged.verdict !== 'success');
@@ -73,7 +73,7 @@ function learnFailure(
   const { target } = attempt.member;
   const now = parts.view.now();
   const at = before(now, outcome.durationMs);
-  target.failing = true;
+  target.failuresInRow++;
   target.failedAtMs = nowMs;
   if (outcome.retryAfterMs !== undefined) {
     target.restUntilMs = nowMs + Math.min(MOST_REST_MS, outcome.retryAfterMs);
@@ -127,19 +127,30 @@ function coolDown(failure: CountedFailure, ejections: Ejections): void {
 
 /**
  * The window rule found the target suspect: this pod avoids it at once, and the fleet confirms or refutes it. After a
- * confirmation that passed, failures in a row are not enough again until the pause has passed; that at least half fail is.
+ * confirmation that passed, two failures in a row are not enough again until the pause has passed. That at least half of all
+ * requests fail is, and so are some more in a row: then probes pass and requests do not.
  */
-function report(failure: CountedFailure, judged: WindowVerdict, { reports, ejections }: LearnParts): void {
+function report(failure: CountedFailure, judged: WindowVerdict, { reports, ejections, view }: LearnParts): void {
   const { attempt, settings, nowMs } = failure;
   const { target } = attempt.member;
   if (judged.verdict !== 'suspect') return reports.report(target, judged, nowMs);
   target.suspectedAtMs = nowMs;
-  if (nowMs < target.pausedUntilMs && judged.by !== 'share') return;
+  if (nowMs < target.pausedUntilMs && !isPersistent(target, judged)) return;
   reports.report(target, judged, nowMs);
   // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
   const ruled = allowedFails(failure.class, settings) !== null;
   if (target.ejection.phase === 'out' || ruled || !ejects(settings)) return;
+  // The verdict already does, or an operator decides.
+  const health = view.health(target.id);
+  if (health?.state === 'down' || health?.held === true) return;
   ejections.ejectTarget(target, beginning(failure, 'window'));
+}
+
+/** Failures without a success between them that eject also after a passed confirmation. */
+const MANY_IN_ROW = 4;
+
+function isPersistent({ failuresInRow }: TargetState, { by }: WindowVerdict): boolean {
+  return by === 'share' || failuresInRow >= MANY_IN_ROW;
 }
 
 function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
@@ -155,7 +166,8 @@ function allowedFails(
   return (kind === undefined ? undefined : allowedFailsPolicy[kind]) ?? fails;
 }
 
-function ejects({ cooldowns, cooldownMs }: RoutingSettings): boolean {
+/** True if the configuration allows local ejections. */
+export function ejects({ cooldowns, cooldownMs }: RoutingSettings): boolean {
   return cooldowns === 'on' && cooldownMs > 0;
 }
 

@@ -14,14 +14,14 @@ export interface NamedGroup {
 }
 
 /** All names of one configuration. */
-export interface Names {
+export interface ModelNames {
   readonly groups: ReadonlyMap<string, Group>;
   /** Undefined where no group, alias or wildcard matches. */
   find(name: string): NamedGroup | undefined;
 }
 
 /** As LiteLLM: an alias first, then the group of that name, then the most specific wildcard. */
-export function namesOf(members: Iterable<Member>, { aliases }: RoutingSettings): Names {
+export function namesOf(members: Iterable<Member>, { aliases }: RoutingSettings): ModelNames {
   const groups = groupsOf(members);
   const wildcards = [...groups.values()].filter(({ kind }) => kind === 'wildcard');
   const patterns = wildcards.toSorted((one, other) => bySpecificity(one.name, other.name));

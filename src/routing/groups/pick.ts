@@ -7,7 +7,7 @@ import { orderOf } from './group.ts';
 import type { Group } from './group.ts';
 import { isAllowedByTags, tagRuleOf } from './tags.ts';
 
-/** Which deployments of a group a pick is among. */
+/** Conditions of one pick in a group. */
 export interface Search {
   readonly standing: Standing;
   readonly tags: readonly string[];
@@ -57,6 +57,6 @@ function chosen(
   nowMs: number,
 ): Picked {
   if (count === 1) return list[0] ?? 'none';
-  const context: PickContext = { random, nowMs, lowestLatencyBuffer: settings.latencyBuffer };
+  const context: PickContext = { random, nowMs, latencyBuffer: settings.latencyBuffer };
   return list[pickOne({ list, count }, context)] ?? 'none';
 }

@@ -5,7 +5,7 @@ import type { Group } from './group.ts';
 /** Tag of deployments for requests that no other deployment has the tags of. */
 const DEFAULT = 'default';
 
-/** Which deployments of a group a request may use, by tags. */
+/** Deployments of a group that a request may use, by tags. */
 export type TagRule = 'all' | 'matching' | 'default' | 'none';
 
 /**

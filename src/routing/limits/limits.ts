@@ -6,7 +6,7 @@ import type { RoutedDeployment } from '../types.ts';
 const ASK_AGAIN_MS = 1_000;
 
 /** Keeps the requests of this pod within its shares of the deployments' own limits. */
-export interface Limits {
+export interface LimitKeeper {
   configure(deployments: readonly RoutedDeployment[], defaultMaxParallel: number | null): void;
   /** True if one more request with this many tokens is within the share. */
   admits(member: Member, tokens: number, nowMs: number): boolean;
@@ -23,8 +23,8 @@ export interface Limits {
   refused(member: Member, nowMs: number): void;
 }
 
-/** Limits within the given shares. */
-export function createLimits(shares: LimitShares): Limits {
+/** Keeps requests within the given shares. */
+export function createLimits(shares: LimitShares): LimitKeeper {
   const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0 } satisfies LimitUse;
   let limited: ReadonlySet<string> = new Set();
 

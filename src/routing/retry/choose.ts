@@ -93,7 +93,7 @@ function search(state: RequestState, parts: RouterParts, place: Place, accepts: 
   return pick(stop.named.group, { standing, tags, tokens, nowMs, accepts }, parts, config);
 }
 
-/** What the retry budget allows, and whether it refused something. */
+/** The retry budget, as far as it concerns one search. */
 interface BudgetUse {
   allows(member: Member): boolean;
   refused(): boolean;
@@ -155,8 +155,9 @@ function waitBefore(
 const FAILING_FOR_MS = 60_000;
 
 function isCharged({ tried }: RequestState, member: Member, standing: Standing, nowMs: number): boolean {
-  const { failing, failedAtMs } = member.target;
-  return standing !== 'routable' || (failing && nowMs - failedAtMs < FAILING_FOR_MS) || isTried(tried, member);
+  const { failuresInRow, failedAtMs } = member.target;
+  const isFailing = failuresInRow > 0 && nowMs - failedAtMs < FAILING_FOR_MS;
+  return standing !== 'routable' || isFailing || isTried(tried, member);
 }
 
 /** True if the group has no other deployment that this request could try, but those that an operator drained. */

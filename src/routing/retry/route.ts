@@ -1,5 +1,5 @@
 import type { Group } from '../groups/group.ts';
-import type { NamedGroup, Names } from '../groups/names.ts';
+import type { NamedGroup, ModelNames } from '../groups/names.ts';
 import type { FallbackLists } from '../types.ts';
 
 /** One model group on the way of a request: the one asked for, or a fallback. */
@@ -28,7 +28,12 @@ export function fallbackNames(fallbacks: Fallbacks, { name, model, group }: Name
  *
  *   fallbacks a: [b, c], b: [d], d: [a]   →   a, b, d, c
  */
-export function routeFrom(firsts: readonly NamedGroup[], names: Names, fallbacks: Fallbacks, seen: Set<Group>): Stop[] {
+export function routeFrom(
+  firsts: readonly NamedGroup[],
+  names: ModelNames,
+  fallbacks: Fallbacks,
+  seen: Set<Group>,
+): Stop[] {
   const stops: Stop[] = [];
   const visit = (named: NamedGroup, parent: number): void => {
     if (seen.has(named.group)) return;

@@ -6,7 +6,7 @@ import { weighted } from './weighted.ts';
 const MEASURED_FOR_MS = 300_000;
 
 /**
- * `latency-based-routing`: shortest average time to the first byte. Those within `lowestLatencyBuffer` of the fastest share the
+ * `latency-based-routing`: shortest average time to the first byte. Those within `latencyBuffer` of the fastest share the
  * requests. One that was not measured lately gets one request at a time.
  */
 export const latencyBased: PickOne = (candidates, context) => {
@@ -14,7 +14,7 @@ export const latencyBased: PickOne = (candidates, context) => {
   if (toMeasure !== -1) return toMeasure;
   let fastestMs = Infinity;
   for (let i = 0; i < candidates.count; i++) fastestMs = Math.min(fastestMs, latencyMs(candidates.list[i]));
-  const mostMs = fastestMs * (1 + context.lowestLatencyBuffer);
+  const mostMs = fastestMs * (1 + context.latencyBuffer);
   return weighted(candidates, context.random, (member) => (latencyMs(member) <= mostMs ? 1 : 0));
 };
 

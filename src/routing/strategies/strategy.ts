@@ -7,12 +7,12 @@ export interface Candidates {
   readonly count: number;
 }
 
-/** What a pick may use beside the candidates. */
+/** Time, randomness and settings of a pick. */
 export interface PickContext {
   readonly random: Pick<Random, 'next'>;
   readonly nowMs: number;
-  /** See `RoutingSettings.lowestLatencyBuffer`. */
-  readonly lowestLatencyBuffer: number;
+  /** See `RoutingSettings.latencyBuffer`. */
+  readonly latencyBuffer: number;
 }
 
 /**

@@ -54,7 +54,25 @@ interface Known {
 
 /** `before` is the state before the present one, as this pod saw it. */
 function withHistory(view: TargetView, last: RoutedHealth | undefined): Pick<Known, 'health'> {
-  const { effective: state, since, evidenceAt, hold } = view;
+  const { effective: state, since, evidenceAt, hold, facts } = view;
   const before: State | null = last === undefined ? null : last.state === state ? last.before : last.state;
-  return { health: { state, since, before, evidenceAt, held: hold !== null } };
+  const succeededAt = facts?.lastSuccess.inference ?? null;
+  return {
+    health: {
+      state,
+      since,
+      before,
+      evidenceAt,
+      succeededAt,
+      held: hold !== null,
+      ...(isTransient(view) && { because: 'transient-errors' }),
+    },
+  };
+}
+
+/** LiteLLM's transient errors: 429 and 408. */
+function isTransient({ effective, flags, facts }: TargetView): boolean {
+  if (effective !== 'degraded' && effective !== 'suspect') return false;
+  const failure = facts?.last.failure?.class;
+  return flags.includes('rate-limited') || failure === 'overloaded' || failure === 'timeout';
 }

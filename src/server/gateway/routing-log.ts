@@ -39,5 +39,6 @@ const ends = {
   'half-open': 'its time is up, and one trial request decides',
   'trial-passed': 'a request succeeded',
   'confirmed-up': 'a probe passed',
+  'cooldowns-off': 'disable_cooldowns was switched on',
   'verdict-down': 'the fleet has found it down',
 } as const;

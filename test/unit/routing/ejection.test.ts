@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome } from '../../../src/routing/index.ts';
-import { deployment, failed, harness, ok } from '../../support/routing.ts';
+import { deployment, failed, harness, ok, SETTINGS } from '../../support/routing.ts';
 import type { Harness, HarnessOptions } from '../../support/routing.ts';
 
 const two = (settings: HarnessOptions['settings'] = {}): Harness =>
@@ -88,11 +88,19 @@ describe('failures of requests', () => {
     expect(known.reports).toEqual([]);
   });
 
-  it('eject nothing where cooldowns are off, but the fleet is told', () => {
+  it('eject nothing where cooldowns are off, and are reported to the fleet', () => {
     const router = two({ cooldowns: 'off' });
     for (let i = 0; i < 50; i++) router.run((id) => (id === 'a' ? failed() : ok));
     expect(router.events.filter((one) => one.startsWith('ejected'))).toEqual([]);
     expect(router.reports.some(({ ok: good }) => !good)).toBe(true);
+  });
+
+  it('that ejected a target no longer keep it out once a reload switches cooldowns off', () => {
+    const router = ejected();
+    router.router.reconfigure([deployment('a'), deployment('b')], { ...SETTINGS, cooldowns: 'off' });
+    expect(router.events.at(-1)).toBe('ended t-a cooldowns-off');
+    expect(wentTo(router, 30)).toBe('a b');
+    expect(router.clock.pending()).toBe(0);
   });
 
   it('of a target that an operator holds up change nothing', () => {
@@ -234,64 +242,5 @@ describe('without a verdict of the fleet', () => {
     expect(wentTo(router, 30)).toBe('b');
     router.clock.advance(15_001);
     expect(wentTo(router, 30)).toBe('a b');
-  });
-});
-
-describe('allowed_fails', () => {
-  const cooled = (router: Harness): number => router.events.filter((one) => one === 'ejected a allowed-fails').length;
-
-  it('cools a deployment down with one failure more within a minute, and not by the window rule', () => {
-    const router = two({ allowedFails: 3 });
-    let failures = 0;
-    for (let i = 0; i < 50; i++) router.run((id) => (id === 'a' && ++failures > 0 ? failed() : ok));
-    expect(failures).toBe(4);
-    expect(router.events).toEqual(['ejected a allowed-fails']);
-    router.clock.advance(5_000);
-    expect(router.events.at(-1)).toBe('ended a half-open');
-    expect(wentTo(router, 40)).toBe('a b');
-    expect(router.events.at(-1)).toBe('ended a trial-passed');
-  });
-
-  it('counts kinds of error by their own numbers, and 0 is a number', () => {
-    const policy = { TimeoutError: 0, RateLimitError: 2 };
-    const router = two({ allowedFails: 100, allowedFailsPolicy: policy });
-    until(router, failed('timeout'), () => cooled(router) === 1);
-    const limited = two({ allowedFails: 100, allowedFailsPolicy: policy });
-    let failures = 0;
-    for (let i = 0; i < 60; i++) limited.run((id) => (id === 'a' && ++failures > 0 ? failed('overloaded') : ok));
-    expect([failures, cooled(limited)]).toEqual([3, 1]);
-    const other = two({ allowedFails: 100, allowedFailsPolicy: policy });
-    for (let i = 0; i < 60; i++) other.run((id) => (id === 'a' ? failed() : ok));
-    expect(other.events).toEqual([]);
-  });
-
-  it('concerns one deployment, not another one of the same target', () => {
-    const list = [deployment('a', { target: 't' }), deployment('b', { target: 't' }), deployment('c')];
-    const router = harness(list, { settings: { allowedFails: 1 } });
-    for (let i = 0; i < 40; i++) router.run((id) => (id === 'a' ? failed() : ok));
-    expect(router.events).toEqual(['ejected a allowed-fails']);
-    expect(Array.from({ length: 40 }, () => router.run(() => ok).went[0])).toContain('b');
-  });
-});
-
-describe('an operator', () => {
-  it('drains a deployment: it stays out of a panic, unless everything is drained', () => {
-    const router = two();
-    router.verdict('a', { state: 'down', held: true });
-    router.verdict('b', 'down');
-    for (let i = 0; i < 20; i++) {
-      expect(new Set(router.run(() => failed()).went)).toEqual(new Set(['b']));
-    }
-    router.verdict('b', { state: 'down', held: true });
-    expect(new Set(Array.from({ length: 30 }, () => router.run(() => ok).went[0]))).toEqual(new Set(['a', 'b']));
-  });
-
-  it('may let rate limits and timeouts take no traffic away', () => {
-    const went = (ignoreTransientErrors: boolean): string => {
-      const router = two({ ignoreTransientErrors });
-      router.verdict('a', { state: 'suspect', because: 'transient-errors' });
-      return wentTo(router, 40);
-    };
-    expect([went(true), went(false)]).toEqual(['a b', 'b']);
   });
 });

@@ -8,8 +8,7 @@ describe('the limits of a deployment', () => {
   it('rpm: requests beyond it go to another deployment, and where all are full the answer says when to ask again', () => {
     const router = harness([deployment('a', { rpm: 2 }), deployment('b', { rpm: 1 })]);
     const went = Array.from({ length: 3 }, () => router.run(() => ok).went[0]);
-    expect(went.filter((id) => id === 'a')).toHaveLength(2);
-    expect(went.filter((id) => id === 'b')).toHaveLength(1);
+    expect([went.filter((id) => id === 'a').length, went.filter((id) => id === 'b').length]).toEqual([2, 1]);
     const { end } = router.run(() => ok);
     expect(end).toMatchObject({ kind: 'give-up', why: 'over-limit' });
     const retryAfterMs = end.kind === 'give-up' ? (end.retryAfterMs ?? 0) : 0;
@@ -17,6 +16,18 @@ describe('the limits of a deployment', () => {
     expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit' });
     router.clock.advance(1);
     expect(router.run(() => ok).end).toEqual(ok);
+  });
+
+  it('rpm: a request that waits for its start counts for the minute of its start', () => {
+    const router = harness([deployment('a', { rpm: 2 })]);
+    const waiting = router.request();
+    waiting.next();
+    waiting.ended(failed('overloaded', { retryAfterMs: 8_000 }));
+    expect(waiting.next()).toMatchObject({ kind: 'attempt', why: 'again' });
+    // The first request has left the minute, the one that waited has just begun.
+    router.clock.advance(61_500);
+    expect(router.run(() => ok).went).toEqual(['a']);
+    expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit' });
   });
 
   it('tpm: counts the prompt at the start, and the answer at the end', () => {

@@ -52,6 +52,17 @@ describe('an outage', () => {
     expect(router.events).not.toContain('retry refused g');
   });
 
+  it('of one of two deployments whose answers take long fails no request: failovers are not charged', () => {
+    const router = harness([deployment('a'), deployment('b')]);
+    const slow = { perSecond: 10, seconds: 60, takesMs: 30_000 };
+    let down = false;
+    router.clock.setTimer(45_000, () => (down = true));
+    // A hundred and fifty requests are in flight there when it fails: five a second fail, and only two may be charged.
+    const sum = load(router, slow, (id) => (id === 'a' && down ? failed() : ok));
+    expect(sum.attempts - sum.requests).toBeGreaterThan(50);
+    expect(sum.failedRequests).toBe(0);
+  });
+
   it('of everything is multiplied by a fifth at most, once the first requests in flight have failed', () => {
     const router = harness(
       ['a', 'b', 'c', 'd'].map((id) => deployment(id)),
