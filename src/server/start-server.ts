@@ -103,7 +103,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const listener = await listenOrClose(
     async (request) => await handlers.handle(request),
-    { host, port, hot: hotPath, logger },
+    { host, port, limits: config.gateway, hot: hotPath, logger },
     close,
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);

@@ -1,5 +1,5 @@
 import { createServer, ServerResponse } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Http2Bindings, HttpBindings } from '@hono/node-server';
@@ -25,18 +25,36 @@ export interface ListenOptions {
   readonly port: number;
   /** Longest time for which a client of an event stream or of a hot answer may read nothing; a minute by default. */
   readonly stallMs?: number;
+  /** What clients may take of this pod; by default as `node:http` has it. */
+  readonly limits?: ListenLimits;
   /** Called for each request before the router; the router gets those that it declines. */
   readonly hot?: HotHandler;
   /** Gets the errors of streamed answers. */
   readonly logger: Logger;
 }
 
+/** Limits of connections and of slow clients. */
+export interface ListenLimits {
+  /** Open connections; further ones are closed at once. */
+  readonly maxConnections: number;
+  /** For the head of a request. A slower one is answered 408. */
+  readonly headerTimeoutMs: number;
+  /** For its body, from the end of the head. A slower one is answered 408. */
+  readonly bodyTimeoutMs: number;
+}
+
+/** How often connections are checked for slow requests. */
+const CHECK_MS = 500;
+
 /**
  * Listens for HTTP requests.
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
  */
-export async function listen(handle: Handle, { host, port, stallMs, hot, logger }: ListenOptions): Promise<Listener> {
+export async function listen(
+  handle: Handle,
+  { host, port, stallMs, limits, hot, logger }: ListenOptions,
+): Promise<Listener> {
   const stalled = dropStalledStreams(stallMs);
   const answer = async (request: Request, { outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
     const given = await handle(request);
@@ -57,7 +75,11 @@ export async function listen(handle: Handle, { host, port, stallMs, hot, logger 
   // HTTP/1.0 has no Host header, and HAProxy's default check sends none. Node refuses HTTP/1.1 without one.
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
   const router: RequestListener = (incoming, outgoing) => void routed(incoming, outgoing);
-  const server = createServer(hot === undefined ? router : hotFirst(hot, { router, stalled }));
+  const server = createServer(
+    limits === undefined ? {} : serverLimits(limits),
+    hot === undefined ? router : hotFirst(hot, { router, stalled }),
+  );
+  if (limits !== undefined) server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -74,6 +96,15 @@ export async function listen(handle: Handle, { host, port, stallMs, hot, logger 
       await closeWithin(server, withinMs);
       stalled.stop();
     },
+  };
+}
+
+function serverLimits({ headerTimeoutMs, bodyTimeoutMs }: ListenLimits): ServerOptions {
+  return {
+    headersTimeout: headerTimeoutMs,
+    // From the first byte of the request until its last.
+    requestTimeout: headerTimeoutMs + bodyTimeoutMs,
+    connectionsCheckingInterval: CHECK_MS,
   };
 }
 
