@@ -119,3 +119,16 @@ it('a group that a scoped key may not use, as one that does not exist', async ()
   expect(failure).toBeInstanceOf(OpenAI.BadRequestError);
   expect(String(failure)).toContain('Invalid model name passed in model=other');
 });
+
+it('no header of the deployment, which an upstream repeats in its error', async () => {
+  const secret = 'the-team-of-the-deployment';
+  const upstream = await opened.upstream((outgoing, { headers }) => {
+    const message = `you sent ${String(headers['x-team'])} and ${String(headers['authorization'])}`;
+    outgoing.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+  });
+  const entry = deployment('group', upstream.url, { params: `extra_headers: { x-team: ${secret} }` });
+  const { url } = await opened.pod(`model_list:\n${entry}`);
+  const failure = await failureOf(client(url, KEY));
+  expect(failure).toBeInstanceOf(OpenAI.BadRequestError);
+  expect(String(failure)).toBe('Error: 400 you sent [redacted] and Bearer [redacted]');
+});

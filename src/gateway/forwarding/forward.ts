@@ -243,11 +243,10 @@ interface GiveUpInput {
 /** The status of the answer. */
 function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): number {
   const { api, plan, outgoing, caller, callId, trace } = input;
-  const error =
-    last === undefined
-      ? giveUpError(step, plan.group)
-      : failureError(last, { step, redact: parts.redact, wire: api.wire });
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
+  const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
+  const error =
+    last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact, wire: api.wire });
   const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined
