@@ -15,6 +15,7 @@ const messages = [{ role: 'user' as const, content: 'hi' }];
 
 interface Stand {
   readonly upstream: ScriptedUpstream;
+  readonly url: string;
   readonly openai: OpenAI;
   /** Bodies that the client sent, where they are text. */
   readonly sent: readonly string[];
@@ -27,7 +28,7 @@ async function stand(more = ''): Promise<Stand> {
   const { url, post } = await opened.pod(`model_list:\n${deployment('group', upstream.url)}${more}`);
   const recording = recordingFetch();
   const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: KEY, maxRetries: 0, fetch: recording.fetch });
-  return { upstream, openai, sent: recording.sent, post };
+  return { upstream, url, openai, sent: recording.sent, post };
 }
 
 /** The only difference between what a client sends and what its upstream gets. */
@@ -155,6 +156,14 @@ it("keeps LiteLLM's own fields from the upstream, and every other byte", async (
     '{"num_retries":1,"model":"group","messages":[ ],"tags":["a"],"seed":1.50,"timeout":9,"fallbacks":["x"]}',
   );
   expect(String(upstream.requests[0]?.body)).toBe('{"model":"upstream-model","messages":[ ],"seed":1.50}');
+});
+
+it('sends JSON as JSON, whatever type the client names', async () => {
+  const { upstream, url } = await stand();
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/x-www-form-urlencoded' };
+  const body = '{"model":"group","messages":[]}';
+  expect((await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })).status).toBe(200);
+  expect(upstream.requests[0]?.headers['content-type']).toBe('application/json');
 });
 
 it("finds the model that Azure's clients write into the path", async () => {

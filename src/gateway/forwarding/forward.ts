@@ -108,7 +108,9 @@ interface AttemptContext {
 }
 
 async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
-  const { api, request, outgoing, contentType, passedHeaders, callId } = input;
+  const { api, request, outgoing, passedHeaders, callId } = input;
+  // Clients such as curl name another type for JSON, which upstreams refuse.
+  const contentType = api.body === 'json' ? 'application/json' : input.contentType;
   const callable = parts.deployments.get(step.deployment.id);
   const call = callable?.callFor(api.name, step.model);
   if (callable === undefined || call === undefined) return noEndpoint(input, step);
