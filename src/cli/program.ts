@@ -16,7 +16,7 @@ import { packageVersion } from '../package-version.ts';
 export function createProgram(): Command {
   const serve = serveCommand();
   const program = new Command('allswell')
-    .description('Health checks for LLM gateway pods: one probe per upstream and fleet')
+    .description('LLM gateway whose pods share health: one probe per upstream and fleet')
     .version(packageVersion())
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())

@@ -4,7 +4,7 @@ import { authError, detailAnswer, methodNotAllowed, notFound } from './answers.t
 import type { Caller, Identify } from './caller.ts';
 import { readInput } from './input.ts';
 import { rawRequestOf } from './raw-request.ts';
-import type { Auth, BoundRoute } from './route.ts';
+import type { Auth, BoundRoute, Route } from './route.ts';
 import { secured } from './secured.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -13,6 +13,8 @@ export type Handle = (request: Request) => Response | Promise<Response>;
 
 export interface AppOptions {
   readonly routes: readonly BoundRoute[];
+  /** Routes that are answered before the router: of these it gets other methods only, and answers 405. Default: none. */
+  readonly elsewhere?: readonly Pick<Route, 'method' | 'paths'>[];
   readonly identify: Identify;
   readonly metricsAuth: 'none' | 'key';
   readonly traffic: Traffic;
@@ -20,9 +22,9 @@ export interface AppOptions {
 }
 
 /** All routes of a pod behind one door: key, method, size and input are checked here, before any handler. */
-export function createApp({ routes, identify, metricsAuth, traffic, logger }: AppOptions): Handle {
+export function createApp({ routes, elsewhere = [], identify, metricsAuth, traffic, logger }: AppOptions): Handle {
   const app = new Hono();
-  const methods = new Map<string, string[]>();
+  const methods = methodsOf(elsewhere);
   for (const bound of routes) {
     const { method, paths, auth } = bound.route;
     const wanted = auth === 'metrics' && metricsAuth === 'none' ? 'none' : auth;
@@ -62,6 +64,11 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
       return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }))));
     });
   };
+}
+
+/** Allowed methods by path. */
+function methodsOf(routes: NonNullable<AppOptions['elsewhere']>): Map<string, string[]> {
+  return new Map(routes.flatMap(({ method, paths }) => paths.map((path) => [honoPath(path), [method]])));
 }
 
 /** What a key opens is for its bearer alone, and out of date at once: no cache on the way may keep it. */

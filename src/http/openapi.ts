@@ -24,7 +24,7 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
     info: {
       title: 'allswell',
       version,
-      description: 'Health checks for LLM gateway pods: one probe per upstream and fleet.',
+      description: 'LLM gateway whose pods share health: one probe per upstream and fleet.',
     },
     tags: [...new Set(routes.map(({ group }) => group))].map((name) => ({ name })),
     paths,
@@ -67,7 +67,7 @@ export function queryOf({ query }: Route): readonly { name: string; required: bo
 }
 
 function operationOf(route: Route, alias: number): Json {
-  const { name, group, summary, params = {}, rawBody, body = rawBody, auth } = route;
+  const { name, group, summary, params = {}, rawBody, body = rawBody, bodyType = 'application/json', auth } = route;
   const inPath = Object.entries(params).map(([param, description]) => {
     return { name: param, in: 'path', required: true, description, schema: { type: 'string' } };
   });
@@ -80,7 +80,7 @@ function operationOf(route: Route, alias: number): Json {
     summary,
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+      requestBody: { required: true, content: { [bodyType]: { schema: schemaOf(body, 'input') } } },
     }),
     responses: Object.fromEntries(answersOf(route).map(([status, answer]) => [status, responseOf(answer)])),
     security: securityOf[auth],

@@ -31,8 +31,10 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** Of a JSON body that the handler reads and checks by itself; for the OpenAPI document only. */
+  /** Of a body that the handler reads and checks by itself; for the OpenAPI document only. */
   readonly rawBody?: z.ZodType;
+  /** Media type of {@link rawBody}; `application/json` where absent. */
+  readonly bodyType?: string;
   readonly answers: Readonly<Record<number, Answer>>;
 }
 

@@ -177,19 +177,20 @@ async function ask(url: string, path: string, { master }: Secrets, init: Request
 async function endpoints(url: string, secrets: Secrets): Promise<Record<string, string>> {
   const shown: Record<string, string> = {};
   const keys = { admin: secrets.master, scoped: secrets.scoped, wrong: `${secrets.master}x`, none: '' };
-  for (const { method, paths, body } of routeTable) {
+  for (const { method, paths, body, rawBody } of routeTable) {
     for (const path of paths) {
       for (const [who, key] of Object.entries(keys)) {
         const sent =
-          body === undefined
+          body === undefined && rawBody === undefined
             ? {}
             : {
                 body: JSON.stringify({
+                  ...(rawBody !== undefined && { model: 'in-file', messages: [{ role: 'user', content: 'hi' }] }),
                   reason: secrets.inFile,
                   litellm_params: { model: 'in-file', api_key: secrets.inFile },
                 }),
               };
-        const place = path.replace('{id}', 'in-file').replace('{name}', 'in-file');
+        const place = path.replace(/\{(?:id|name|model)\}/, 'in-file').replace('{endpoint}', 'chat/completions');
         shown[`${method} ${path} with ${who}`] = await ask(url, `${place}?service=slack`, secrets, {
           method,
           ...sent,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../src/server/http/route-table.ts';
+import { routedTable } from '../../src/server/http/route-table.ts';
 import { downView, upView } from './fleet-double.ts';
 import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';
 
@@ -27,7 +27,7 @@ const oddText = fc.oneof(
 );
 const path = fc.oneof(
   fc
-    .tuple(fc.constantFrom(...routeTable.flatMap(({ paths }) => paths)), oddText)
+    .tuple(fc.constantFrom(...routedTable.flatMap(({ paths }) => paths)), oddText)
     .map(([template, text]) => template.replace(/\{\w+\}/, encodeURIComponent(wellFormed(text)))),
   fc.array(oddText, { maxLength: 4 }).map((parts) => `/${parts.map(wellFormed).join('/')}`),
 );

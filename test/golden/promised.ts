@@ -1,5 +1,5 @@
 import { answersOf } from '../../src/http/index.ts';
-import { routeTable } from '../../src/server/http/route-table.ts';
+import { routedTable } from '../../src/server/http/route-table.ts';
 import type { Handle, Route } from '../../src/http/index.ts';
 
 /** Answers as `handle` does, and throws where an answer is not what the table of routes promises. */
@@ -20,7 +20,7 @@ export function asPromised(handle: Handle): Handle {
 
 function routeOf({ method, url }: Request): Route | undefined {
   const { pathname } = new URL(url);
-  return routeTable.find((route) => route.method === method && route.paths.some((path) => fits(pathname, path)));
+  return routedTable.find((route) => route.method === method && route.paths.some((path) => fits(pathname, path)));
 }
 
 function fits(pathname: string, path: string): boolean {

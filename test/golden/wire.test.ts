@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import { routeTable } from '../../src/server/http/route-table.ts';
+import { routedTable } from '../../src/server/http/route-table.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { RunningServer } from '../../src/server/index.ts';
 
@@ -41,7 +41,9 @@ describe('over a socket', () => {
   }, 60_000);
 
   it('answers HTTP/1.0 without Host on every route that wants no key, as HAProxy asks by default', async () => {
-    const open = routeTable.filter(({ auth, method }) => auth === 'none' && (method === 'GET' || method === 'OPTIONS'));
+    const open = routedTable.filter(
+      ({ auth, method }) => auth === 'none' && (method === 'GET' || method === 'OPTIONS'),
+    );
     expect(open.flatMap(({ paths }) => paths)).toContain('/health/liveliness');
     for (const { method, paths } of open) {
       for (const path of paths) {

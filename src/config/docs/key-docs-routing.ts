@@ -158,7 +158,7 @@ export const limitDocs: BlockDocs = {
   drop_params: {
     default: '`litellm_settings.drop_params`',
     meaning:
-      'Leaves out parameters of a request that the upstream does not support. `false` does not override a general `true`.',
+      'Where a request is [translated](translation.md), leaves out parameters that the format of the upstream lacks, instead of 400. `false` does not override a general `true`.',
   },
   tags: {
     default: 'none',
@@ -182,7 +182,8 @@ export const routerDefaultDocs: BlockDocs = {
   },
   drop_params: {
     default: '`LITELLM_DROP_PARAMS`, else false',
-    meaning: 'Leaves out parameters of a request that the upstream does not support, at every deployment.',
+    meaning:
+      'Where a request is [translated](translation.md), leaves out parameters that the format of the upstream lacks, instead of 400; at every deployment.',
   },
   allowed_fails: sameIn('router_settings'),
   fallbacks: sameIn('router_settings'),

@@ -11,7 +11,7 @@ export interface Api {
 }
 
 /** Every endpoint, by the end of its path: `/v1/chat/completions` and `/chat/completions` are the same. */
-const byEnd: Readonly<Record<string, Api>> = {
+export const apisByEnd: Readonly<Record<string, Api>> = {
   'chat/completions': { name: 'chat', wire: 'openai', dialect: 'chunks', body: 'json' },
   completions: { name: 'completion', wire: 'openai', dialect: 'chunks', body: 'json' },
   embeddings: { name: 'embedding', wire: 'openai', dialect: 'chunks', body: 'json' },
@@ -27,13 +27,15 @@ const byEnd: Readonly<Record<string, Api>> = {
   'messages/count_tokens': { name: 'count_tokens', wire: 'anthropic', dialect: 'anthropic', body: 'json' },
 };
 
+/** The paths of an endpoint without those that name the model, the usual one first. */
+export function pathsOf(end: string, { wire }: Api): readonly [string, ...string[]] {
+  // Anthropic's paths exist with the version only; its clients always send it.
+  if (wire === 'anthropic') return [`/v1/${end}`];
+  return end === 'rerank' ? ['/v1/rerank', '/rerank', '/v2/rerank'] : [`/v1/${end}`, `/${end}`];
+}
+
 const byPath: ReadonlyMap<string, Api> = new Map(
-  Object.entries(byEnd).flatMap(([end, api]) => [
-    [`/v1/${end}`, api],
-    // Anthropic's paths exist with the version only; its clients always send it.
-    ...(api.wire === 'anthropic' ? [] : [[`/${end}`, api] as const]),
-    ...(end === 'rerank' ? [['/v2/rerank', api] as const] : []),
-  ]),
+  Object.entries(apisByEnd).flatMap(([end, api]) => pathsOf(end, api).map((path) => [path, api] as const)),
 );
 
 /** An endpoint, and the model where the path names it. */
@@ -55,7 +57,7 @@ export function apiAt(path: string): FoundApi | undefined {
     /^\/(?:openai\/deployments|engines)\/(.+?)\/((?:chat\/)?completions|embeddings|images\/\w+|audio\/\w+)$/.exec(
       path,
     ) ?? [];
-  const found = end === undefined ? undefined : byEnd[end];
+  const found = end === undefined ? undefined : apisByEnd[end];
   return found === undefined || model === undefined ? undefined : { api: found, model: decoded(model) };
 }
 

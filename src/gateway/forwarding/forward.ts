@@ -108,7 +108,9 @@ interface AttemptContext {
 }
 
 async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
-  const { api, request, outgoing, contentType, passedHeaders, callId } = input;
+  const { api, request, outgoing, passedHeaders, callId } = input;
+  // Clients such as curl name another type for JSON, which upstreams refuse.
+  const contentType = api.body === 'json' ? 'application/json' : input.contentType;
   const callable = parts.deployments.get(step.deployment.id);
   const call = callable?.callFor(api.name, step.model);
   if (callable === undefined || call === undefined) return noEndpoint(input, step);
@@ -243,11 +245,10 @@ interface GiveUpInput {
 /** The status of the answer. */
 function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): number {
   const { api, plan, outgoing, caller, callId, trace } = input;
-  const error =
-    last === undefined
-      ? giveUpError(step, plan.group)
-      : failureError(last, { step, redact: parts.redact, wire: api.wire });
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
+  const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
+  const error =
+    last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact, wire: api.wire });
   const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined

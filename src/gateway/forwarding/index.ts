@@ -1,3 +1,5 @@
+export { apisByEnd, pathsOf } from './apis.ts';
+export type { Api } from './apis.ts';
 export { createForwarding } from './handler.ts';
 export type { ForwardingLimits, ForwardingOptions } from './handler.ts';
 export { callableDeployments } from './upstream-calls.ts';

@@ -1,6 +1,8 @@
 import { callFor } from '../../config/index.ts';
 import type { Deployment, RequestCall } from '../../config/index.ts';
 import { requestEndpointOf } from '../../providers/index.ts';
+import { createRedactor } from '../../redaction/index.ts';
+import type { Redact } from '../../redaction/index.ts';
 import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
 
 /** Everything about a call to one deployment that does not depend on the request. Secrets are in here. */
@@ -22,6 +24,8 @@ export interface PreparedCall {
 export interface DeploymentCalls {
   readonly deployment: Deployment;
   readonly apiBase: string;
+  /** Removes what the upstream was sent beside the secrets of the configuration, and may repeat in an error. */
+  readonly redact: Redact;
   /**
    * Undefined where the upstream has no such endpoint. `requested`: the name that a wildcard group matched; undefined for
    * any other group.
@@ -48,6 +52,7 @@ function callable(deployment: Deployment & { readonly call: RequestCall }, userA
   return {
     deployment,
     apiBase: deployment.call.apiBase,
+    redact: createRedactor(ownHeaderValues(deployment.call)),
     callFor: (api, requested) => {
       if (requested === undefined) {
         if (!plain.has(api)) plain.set(api, make(deployment.call, api));
@@ -60,6 +65,14 @@ function callable(deployment: Deployment & { readonly call: RequestCall }, userA
       return made;
     },
   };
+}
+
+/** Shorter values are words such as `true`, and no secrets. */
+const MIN_SECRET_LENGTH = 8;
+
+/** Any header of the configuration may hold a secret, whatever its name is. */
+function ownHeaderValues({ headers = {} }: RequestCall): readonly string[] {
+  return Object.values(headers).filter(({ length }) => length >= MIN_SECRET_LENGTH);
 }
 
 function upstreamCallOf(

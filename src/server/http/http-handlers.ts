@@ -1,7 +1,7 @@
 import { createAdmin } from '../../admin/index.ts';
 import type { AdminOptions } from '../../admin/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
-import { createGateway } from '../../gateway/index.ts';
+import { createGateway, forwardingRoutes } from '../../gateway/index.ts';
 import { createApp, createIdentify } from '../../http/index.ts';
 import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
@@ -27,7 +27,7 @@ export interface HttpHandlers {
   readonly hot: readonly HotHandler[];
 }
 
-/** `health`: without the model list, for a pod beside another gateway. */
+/** `health`: without the model list and requests to models, for a pod beside another gateway. */
 export type EndpointGroup = 'all' | 'health';
 
 /** Creates the handlers of all HTTP requests of a pod. */
@@ -39,13 +39,15 @@ export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
   const admin = createAdmin({ ...options, routes: offered, showRequest: (id) => requests.get(id) });
   const { deployments, listed } = config;
   const gateway = withModels ? createGateway({ deployments, fleet, listed }) : [];
+  const { hot = [], forwarding } = options;
+  const forwards = withModels && forwarding !== undefined;
   const handle = createApp({
     routes: [...admin, ...gateway],
+    elsewhere: forwards ? forwardingRoutes : [],
     identify: createIdentify(config),
     metricsAuth: config.metricsAuth,
     traffic,
     logger,
   });
-  const { hot = [], forwarding } = options;
-  return { handle, hot: withModels && forwarding !== undefined ? [...hot, forwarding] : hot };
+  return { handle, hot: forwards ? [...hot, forwarding] : hot };
 }

@@ -1,9 +1,9 @@
 import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes } from '../../admin/index.ts';
-import { modelRoutes } from '../../gateway/index.ts';
+import { forwardingRoutes, modelRoutes } from '../../gateway/index.ts';
 import type { Route } from '../../http/index.ts';
 
-/** Every route of a pod, in the order of the reference page. A test counts the handlers bound to them. */
-export const routeTable: readonly Route[] = [
+/** The routes that the router answers. */
+export const routedTable: readonly Route[] = [
   ...healthRoutes,
   ...fleetRoutes,
   ...holdRoutes,
@@ -12,5 +12,8 @@ export const routeTable: readonly Route[] = [
   ...podRoutes,
 ];
 
-/** The routes of a pod beside another gateway: all except the model list. */
-export const healthOnlyTable: readonly Route[] = routeTable.filter((route) => !modelRoutes.includes(route));
+/** Every route of a pod, also those of the byte path, for the reference page and `/openapi.json`. */
+export const routeTable: readonly Route[] = [...forwardingRoutes, ...routedTable];
+
+/** The routes of a pod beside another gateway: none that asks for a model, or lists models. */
+export const healthOnlyTable: readonly Route[] = routedTable.filter((route) => !modelRoutes.includes(route));
