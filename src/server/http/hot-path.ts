@@ -31,6 +31,19 @@ export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotH
   };
 }
 
+/** Calls `run` when a handler takes its first request. One that it refuses at once does not count. */
+export function whenFirstAnswers(handler: HotHandler, run: () => void): HotHandler {
+  let hasRun = false;
+  return (incoming, outgoing) => {
+    const answered = handler(incoming, outgoing);
+    if (!hasRun && typeof answered !== 'boolean') {
+      hasRun = true;
+      run();
+    }
+    return answered;
+  };
+}
+
 async function firstOf(
   handlers: readonly HotHandler[],
   incoming: IncomingMessage,
