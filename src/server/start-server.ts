@@ -6,7 +6,7 @@ import type { Redact } from '../redaction/index.ts';
 import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
-import { createHotPath } from './http/hot-path.ts';
+import { createHotPath, whenFirstAnswers } from './http/hot-path.ts';
 import { knownSecrets, openLongLivedParts } from './long-lived-parts.ts';
 import { listen } from './http/listen.ts';
 import type { ListenOptions } from './http/listen.ts';
@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly drainMs?: number;
   /** Handlers of the byte path, called in this order before the router. */
   readonly hot?: readonly HotHandler[];
+  /** Called when this pod forwards its first request; again after a reload. */
+  readonly onFirstRequest?: () => void;
 }
 
 /** A pod that serves requests. */
@@ -55,6 +57,7 @@ export interface RunningServer {
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
   const { host, port, notes = [], drainMs = config.shutdownMs, endpoints = 'all', hot = [] } = options;
+  const { onFirstRequest = () => {} } = options;
   const { store, bridgeStore } = options;
   const secrets = knownSecrets(config);
   const logger = options.createLogger(secrets.redact);
@@ -81,7 +84,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       config: next,
       endpoints,
       hot,
-      forwarding: parts.forwarding.handlerFor(next),
+      forwarding: whenFirstAnswers(parts.forwarding.handlerFor(next), onFirstRequest),
       bridge,
       fleet,
       traffic,

@@ -1,6 +1,7 @@
 import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { LoadedConfig, RequestedProfile } from '../../config/index.ts';
 import { AllswellError, errorRegistry } from '../../errors.ts';
+import { letHeapGrow } from '../small-heap.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../../server/index.ts';
 import type { PodFlags } from './serve-flags.ts';
 
@@ -36,6 +37,7 @@ export async function runServe(
   const flag = flags.debug === true || flags.detailed_debug === true ? 'debug' : 'none';
   try {
     const server = await startServer(loaded.config, {
+      onFirstRequest: letHeapGrow,
       host: flags.host,
       port: flags.port,
       notes: loaded.notes,

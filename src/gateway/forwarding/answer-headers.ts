@@ -1,4 +1,5 @@
 import type { State } from '../../health/index.ts';
+import { securityHeaders } from '../../http/index.ts';
 import type { ResponseHeaders } from '../../upstream/index.ts';
 
 /** What the headers of an answer say about its way. */
@@ -46,6 +47,7 @@ export type AnswerHeaders = Record<string, string | number | string[]>;
 /** Headers of the client's answer: LiteLLM's, ours, and the upstream's own under LiteLLM's prefix. */
 export function answerHeaders(facts: AnswerFacts, upstream: ResponseHeaders): AnswerHeaders {
   const headers = ownHeaders(facts);
+  addSecurityHeaders(headers);
   const type = upstream['content-type'];
   if (type !== undefined) headers['content-type'] = type;
   const encoding = upstream['content-encoding'];
@@ -79,6 +81,11 @@ export function ownHeaders({ callId, deployment, attempts, fallbacks, showAddres
     headers['x-litellm-model-api-base'] = deployment.apiBase;
   }
   return headers;
+}
+
+/** Adds what every answer carries. Here and not by `setHeader`, after which Node writes all headers one by one. */
+export function addSecurityHeaders(headers: AnswerHeaders): void {
+  for (const [name, value] of securityHeaders) headers[name] = value;
 }
 
 function prefixedName(name: string): string {

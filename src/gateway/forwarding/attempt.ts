@@ -68,8 +68,9 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
           status,
           upstreamHeaders: headers,
           begin: (contentLength) => {
-            const own = contentLength === undefined ? {} : { 'content-length': contentLength };
-            outgoing.writeHead(status, { ...input.headers(headers), ...own });
+            const sent = input.headers(headers);
+            if (contentLength !== undefined) sent['content-length'] = contentLength;
+            outgoing.writeHead(status, sent);
           },
           send: (bytes) => {
             if (outgoing.write(bytes)) return;

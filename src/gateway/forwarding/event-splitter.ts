@@ -45,9 +45,11 @@ export function createEventSplitter(): EventSplitter {
 
 /** Reads one event as the standard says; fields other than `event` and `data` are left out. */
 export function readEvent(bytes: Buffer): ServerSentEvent {
+  const text = bytes.toString('utf8');
+  if (isOneDataLine(text)) return { name: undefined, data: text.slice(text[5] === ' ' ? 6 : 5, -2) };
   let name: string | undefined;
   let data: string | undefined;
-  for (const line of bytes.toString('utf8').split(/\r?\n/)) {
+  for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('data:')) {
       const value = line.slice(line[5] === ' ' ? 6 : 5);
       data = data === undefined ? value : `${data}\n${value}`;
@@ -56,6 +58,13 @@ export function readEvent(bytes: Buffer): ServerSentEvent {
     }
   }
   return { name, data };
+}
+
+/** True for the usual event: `data: …`, LF and LF. */
+function isOneDataLine(text: string): boolean {
+  return (
+    text.startsWith('data:') && text.endsWith('\n\n') && text.indexOf('\n') === text.length - 2 && text.at(-3) !== '\r'
+  );
 }
 
 /** One past the empty line that ends the first event, or -1. Lines end with LF or CRLF. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AnswerHeaders } from './answer-headers.ts';
+import { addSecurityHeaders } from './answer-headers.ts';
 import { errorBody } from './errors.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 
@@ -15,6 +16,7 @@ export function sendError(outgoing: ServerResponse, { wire, error, headers = {} 
   const text = Buffer.from(error.body ?? errorBody(wire, error));
   const { status, retryAfterS } = error;
   const sent: AnswerHeaders = { ...headers, 'content-type': 'application/json', 'content-length': text.length };
+  addSecurityHeaders(sent);
   if (retryAfterS !== undefined) sent['retry-after'] = retryAfterS;
   outgoing.writeHead(status, sent);
   outgoing.end(text);

@@ -45,7 +45,7 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
       if (!isObject(body)) return { kind: 'malformed', why: 'an event that is not a JSON object' };
       if (isError(name, body)) return { kind: 'error', error: wireErrorOf(body) };
       const found = dialects[dialect](body);
-      usage = { ...usage, ...found.usage };
+      if (found.usage !== NO_USAGE) usage = { ...usage, ...found.usage };
       isComplete ||= found.end !== 'open';
       return { kind: found.end === 'closed' ? 'last' : 'part' };
     },

@@ -1,11 +1,12 @@
 import { request } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
 import { rawRequestFrom, sendStream } from '../../http/index.ts';
 import type { HotHandler, Sent } from '../../http/index.ts';
 import { until } from '../../testing/index.ts';
+import { whenFirstAnswers } from './hot-path.ts';
 import { startServer } from '../start-server.ts';
 import type { RunningServer } from '../start-server.ts';
 
@@ -176,3 +177,24 @@ async function nextPart(answer: IncomingMessage): Promise<string> {
   await once(answer, 'readable');
   return (answer.read() as Buffer).toString();
 }
+
+describe('the first request', () => {
+  const calls = (answers: readonly (boolean | Promise<boolean>)[]): number => {
+    let runs = 0;
+    const left = [...answers];
+    const handler = whenFirstAnswers(
+      () => left.shift() ?? false,
+      () => (runs += 1),
+    );
+    for (const _one of answers) void handler({} as IncomingMessage, {} as ServerResponse);
+    return runs;
+  };
+
+  it('is the first one that a handler takes, and counts once', () => {
+    expect(calls([Promise.resolve(true), Promise.resolve(true)])).toBe(1);
+  });
+
+  it('is none that was declined or refused at once', () => {
+    expect(calls([false, true])).toBe(0);
+  });
+});

@@ -16,7 +16,6 @@ export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotH
   return (incoming, outgoing) => {
     const asked = handlers();
     if (asked.length === 0) return false;
-    for (const [name, value] of securityHeaders) outgoing.setHeader(name, value);
     return traffic.during(async () => {
       try {
         return await firstOf(asked, incoming, outgoing);
@@ -28,6 +27,27 @@ export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotH
         return true;
       }
     });
+  };
+}
+
+/** Sets LiteLLM's security headers before the handler is called. Forwarding sends them with its own: Node writes one object faster. */
+export function withSecurityHeaders(handler: HotHandler): HotHandler {
+  return (incoming, outgoing) => {
+    for (const [name, value] of securityHeaders) outgoing.setHeader(name, value);
+    return handler(incoming, outgoing);
+  };
+}
+
+/** Calls `run` when a handler takes its first request. One that it refuses at once does not count. */
+export function whenFirstAnswers(handler: HotHandler, run: () => void): HotHandler {
+  let hasRun = false;
+  return (incoming, outgoing) => {
+    const answered = handler(incoming, outgoing);
+    if (!hasRun && typeof answered !== 'boolean') {
+      hasRun = true;
+      run();
+    }
+    return answered;
   };
 }
 
@@ -52,6 +72,7 @@ async function fail(outgoing: ServerResponse): Promise<void> {
   }
   const answer = detailAnswer(500, 'Internal Server Error');
   // Otherwise body bytes that the handler left unread would be parsed as the next request.
-  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: 'close' });
+  const headers = { ...Object.fromEntries(securityHeaders), ...Object.fromEntries(answer.headers) };
+  outgoing.writeHead(answer.status, { ...headers, connection: 'close' });
   outgoing.end(await answer.text());
 }

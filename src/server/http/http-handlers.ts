@@ -6,6 +6,7 @@ import { createApp, createIdentify } from '../../http/index.ts';
 import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import { probeRequestOf } from '../../probe/index.ts';
+import { withSecurityHeaders } from './hot-path.ts';
 import { healthOnlyTable, routeTable } from './route-table.ts';
 
 export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {
@@ -13,7 +14,7 @@ export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showR
   readonly logger: Logger;
   /** Default: all. */
   readonly endpoints?: EndpointGroup;
-  /** Answers the endpoints that ask a model; not for the endpoint group `health`. */
+  /** Answers the endpoints that ask a model, with security headers; not for the endpoint group `health`. */
   readonly forwarding?: HotHandler;
   /** Further handlers of the byte path, called before it. Default: none. */
   readonly hot?: readonly HotHandler[];
@@ -49,5 +50,6 @@ export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
     traffic,
     logger,
   });
-  return { handle, hot: forwards ? [...hot, forwarding] : hot };
+  const secured = hot.map(withSecurityHeaders);
+  return { handle, hot: forwards ? [...secured, forwarding] : secured };
 }
