@@ -129,7 +129,7 @@ function coolDown(failure: CountedFailure, ejections: Ejections): void {
  * The window rule found the target suspect: this pod avoids it at once, and the fleet confirms or refutes it. After a
  * confirmation that passed, failures in a row are not enough again until the pause has passed; that at least half fail is.
  */
-function report(failure: CountedFailure, judged: WindowVerdict, { reports, ejections }: LearnParts): void {
+function report(failure: CountedFailure, judged: WindowVerdict, { view, reports, ejections }: LearnParts): void {
   const { attempt, settings, nowMs } = failure;
   const { target } = attempt.member;
   if (judged.verdict !== 'suspect') return reports.report(target, judged, nowMs);
@@ -139,6 +139,8 @@ function report(failure: CountedFailure, judged: WindowVerdict, { reports, eject
   // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
   const ruled = allowedFails(failure.class, settings) !== null;
   if (target.ejection.phase === 'out' || ruled || !ejects(settings)) return;
+  // Requests that were in flight when the fleet found it down fail one by one: all pods avoid it already.
+  if (view.health(target.id)?.state === 'down') return;
   ejections.ejectTarget(target, beginning(failure, 'window'));
 }
 
