@@ -110,6 +110,7 @@ function isConfirmed({ since, seenSuspect }: Ejection, { state, since: upSince, 
 function forgetFailures(target: TargetState): void {
   target.window.clear();
   target.failing = false;
+  target.doubtedUntilMs = -Infinity;
   target.degradedUntilMs = -Infinity;
 }
 
