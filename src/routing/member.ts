@@ -19,6 +19,8 @@ export interface TargetState {
   /** Failures in a row, in the order of their ends, and the time of the last one. */
   failuresInRow: number;
   failedAtMs: number;
+  /** Until when it gets few requests, after a failure without a later success. */
+  doubtedUntilMs: number;
   /** Usual time to the first byte; NaN until there was one. `slowRun`: much slower answers in a row. */
   usualMs: number;
   slowRun: number;
@@ -66,6 +68,7 @@ export function newTarget(id: TargetId): TargetState {
     recoveredAtMs: -Infinity,
     failuresInRow: 0,
     failedAtMs: -Infinity,
+    doubtedUntilMs: -Infinity,
     usualMs: NaN,
     slowRun: 0,
     pauseMs: 0,

@@ -55,7 +55,10 @@ export function createRouter({ deployments, settings, ...ports }: RouterOptions)
     parts.limits.configure(list, next.defaultMaxParallel);
     keep(list, { members, targets }, parts);
     if (!ejects(next)) {
-      for (const target of targets.values()) parts.ejections.endTarget(target, 'cooldowns-off');
+      for (const target of targets.values()) {
+        parts.ejections.endTarget(target, 'cooldowns-off');
+        target.doubtedUntilMs = -Infinity;
+      }
       for (const member of members.values()) parts.ejections.endDeployment(member, 'cooldowns-off');
     }
     return {

@@ -19,6 +19,11 @@ export const STANDINGS: readonly Standing[] = ['routable', 'rate-limited', 'avoi
 
 /** Part of its usual traffic that a degraded deployment gets. */
 const DEGRADED_SHARE = 0.25;
+/**
+ * Part after a failure without a later success. Each pod would otherwise send a second request to a dead deployment before the
+ * first pod's second failure makes the fleet confirm its death.
+ */
+const DOUBTED_SHARE = 0.05;
 /** A deployment that was down gets all of its traffic only after this time. */
 const SLOW_START_MS = 30_000;
 /** Part that it gets at first. */
@@ -50,7 +55,7 @@ export interface StandingParts {
 
 function shareOf(target: TargetState, health: RoutedHealth | undefined, view: RoutingView, nowMs: number): number {
   const degraded = health?.state === 'degraded' || nowMs < target.degradedUntilMs;
-  const share = degraded ? DEGRADED_SHARE : 1;
+  const share = nowMs < target.doubtedUntilMs ? DOUBTED_SHARE : degraded ? DEGRADED_SHARE : 1;
   return share * Math.min(fleetSlowStart(health, view), slowStart(nowMs - target.recoveredAtMs));
 }
 

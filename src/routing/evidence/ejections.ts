@@ -110,6 +110,7 @@ function isConfirmed({ since, seenSuspect }: Ejection, { state, since: upSince, 
 function forgetFailures(target: TargetState): void {
   target.window.clear();
   target.failuresInRow = 0;
+  target.doubtedUntilMs = -Infinity;
   target.degradedUntilMs = -Infinity;
 }
 

@@ -15,6 +15,8 @@ import type { Reports } from './reports.ts';
 const MOST_REST_MS = 600_000;
 /** A verdict `degraded` of this pod's own window counts until the next one, at most for the length of the window. */
 const DEGRADED_MS = 60_000;
+/** A failure without a later success keeps most requests away for this time. */
+const DOUBTED_MS = 5_000;
 
 type FailedAttempt = Extract<AttemptOutcome, { kind: 'failure' }>;
 type Succeeded = Extract<AttemptOutcome, { kind: 'success' }>;
@@ -47,6 +49,7 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
   const at = before(now, outcome.durationMs);
   const slow = measureFirstByte(member, outcome.firstByteMs, nowMs);
   target.failuresInRow = 0;
+  if (nowMs - outcome.durationMs >= target.failedAtMs) target.doubtedUntilMs = -Infinity;
   parts.ejections.trialPassed(member, at, nowMs);
   const judged = judge(target, { at, endedAt: now, latencyMs: outcome.firstByteMs, result: 'ok' }, now);
   const degraded = slow || (judged !== undefined && judged.verdict !== 'success');
@@ -84,6 +87,9 @@ function learnFailure(
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
   const counted: CountedFailure = { attempt, judged, settings, class: outcome.class, now, nowMs };
   if (ejects(settings)) {
+    // Where the operator says how many failures a deployment may have, a single one changes nothing.
+    const ruled = allowedFails(outcome.class, settings) !== null;
+    if (result !== 'overloaded' && !ruled) target.doubtedUntilMs = nowMs + DOUBTED_MS;
     failTrials(counted, parts.ejections);
     coolDown(counted, parts.ejections);
   }

@@ -34,6 +34,20 @@ describe('failures of requests', () => {
     expect(reports[0]?.at).toBeLessThanOrEqual(router.now());
   });
 
+  it('of one that the fleet has found down begin no ejection, and log nothing', () => {
+    const router = two();
+    const plans = Array.from({ length: 20 }, () => {
+      const plan = router.request();
+      return { plan, step: plan.next() };
+    });
+    router.verdict('a', 'down');
+    for (const { plan, step } of plans) {
+      plan.ended(step.kind === 'attempt' && step.deployment.id === 'a' ? failed('timeout') : ok);
+      wentTo(router, 1);
+    }
+    expect(router.events).toEqual([]);
+  });
+
   it.each([
     ['auth', 401],
     ['quota', 402],
