@@ -131,7 +131,9 @@ export async function portkey({ processes, upstreamPort }: GatewayInput, folder:
   const main = join(folder, 'build/start-server.js');
   if (!existsSync(main)) return { name, skipped: `there is no ${main}` };
   const port = await freePort();
-  const { pid } = processes.start('gateway', [process.execPath, main, `--port=${port}`, '--headless']);
+  const { pid } = processes.start('gateway', [process.execPath, main, `--port=${port}`, '--headless'], {
+    stderr: 'ignore',
+  });
   await listening(port, name);
   const custom = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `http://127.0.0.1:${upstreamPort}/v1` };
   return { name, port, headers: { ...AUTHORIZED, ...custom }, pid };

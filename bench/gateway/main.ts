@@ -13,12 +13,12 @@ import { loads, measure } from './rounds.ts';
 /** `--check`: least share of bare Node's requests/s, with 64 connections and an upstream that answers at once. */
 const LEAST_OF_BARE = 0.6;
 
-const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 5] [--seconds 2] [--portkey FOLDER] [--litellm PROGRAM]
+const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--seconds 2] [--portkey FOLDER] [--litellm PROGRAM]
                          [--profile FOLDER]
 
-  --quick            three short rounds of the main loads, no comparison with others
+  --quick            five short rounds of the main loads, no comparison with others
   --check            exit 1 if allswell answers less than ${LEAST_OF_BARE} of bare Node's requests/s; writes nothing
-  --rounds N         default 5
+  --rounds N         default 7
   --seconds N        length of one load                           default 2
   --portkey FOLDER   an installed package @portkey-ai/gateway, to measure it, too
   --litellm PROGRAM  LiteLLM's program, likewise (.ci/fetch-litellm gets one)
@@ -93,9 +93,9 @@ function extent(): { loads: typeof loads; rounds: number; loadMs: number; warmUp
   const chosen = quick ? loads.filter(({ name }) => name !== 'slow-64' && name !== 'slow-256') : loads;
   return {
     loads: chosen,
-    rounds: positive('--rounds', values.rounds ?? (quick ? '3' : '5')),
-    loadMs: positive('--seconds', values.seconds ?? (quick ? '1' : '2')) * 1_000,
-    warmUpMs: quick ? 3_000 : 15_000,
+    rounds: positive('--rounds', values.rounds ?? (quick ? '5' : '7')),
+    loadMs: positive('--seconds', values.seconds ?? (quick ? '0.5' : '2')) * 1_000,
+    warmUpMs: quick ? 8_000 : 20_000,
   };
 }
 

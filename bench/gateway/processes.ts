@@ -35,17 +35,19 @@ export interface Processes {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: `inherit`. */
+  readonly stderr?: 'inherit' | 'ignore';
 }
 
 /** Processes of a benchmark, pinned where there are two cores. Each has an IPC channel. */
 export function createProcesses(cores: Cores | undefined): Processes {
   const children: ChildProcess[] = [];
   return {
-    start: (core, command, { env = {} } = {}) => {
+    start: (core, command, { env = {}, stderr = 'inherit' } = {}) => {
       const pinned = cores === undefined ? command : ['taskset', '-c', String(cores[core]), ...command];
       const [bin = '', ...rest] = pinned;
       const child = spawn(bin, rest, {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', stderr, 'ipc'],
         env: { ...process.env, ...env },
       });
       endWithThisProcess(child);

@@ -14,6 +14,15 @@ const keys = [
 describe('who asks', () => {
   const identify = createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys });
 
+  it('is known again by a key that was right before, and no other', () => {
+    const identify = createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys: [] });
+    const as = (key: string): ReturnType<typeof identify> => identify(new Headers({ authorization: `Bearer ${key}` }));
+    for (const _again of [1, 2]) {
+      expect(as('sk-master')).toEqual({ role: 'admin', name: 'master key' });
+      expect(as('sk-maste')).toBe('wrong-key');
+    }
+  });
+
   it('is unknown without a readable key, also where the hash of an empty key is listed', () => {
     const empty = { name: 'mistake', sha256: hash(''), role: 'events', models: [] } as const;
     for (const masterKey of ['sk-master', '']) {
