@@ -10,8 +10,11 @@ import { figuresOf, tables } from './report.ts';
 import type { Figures } from './report.ts';
 import { loads, measure } from './rounds.ts';
 
-/** `--check`: least share of bare Node's requests/s, with 64 connections and an upstream that answers at once. */
-const LEAST_OF_BARE = 0.6;
+/**
+ * `--check`: least share of bare Node's requests/s, with 64 connections and an upstream that answers at once. Measured on
+ * machines that other work kept busy: 0.43 to 0.54. A pod whose heap stays small under load has 0.30.
+ */
+const LEAST_OF_BARE = 0.35;
 
 const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--seconds 2] [--portkey FOLDER] [--litellm PROGRAM]
                          [--profile FOLDER]

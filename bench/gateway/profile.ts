@@ -44,9 +44,9 @@ function partOf(url: string, name: string): string {
   const own = /\/dist\/([^/]+)/.exec(url)?.[1];
   const dependency = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (dependency !== undefined) return dependency;
+  if (url.startsWith('node:')) return url.split('/', 1)[0] === 'node:internal' ? 'Node, internal' : url;
   if (own !== undefined) return `src/${own}`;
   if (name === '(garbage collector)') return 'garbage collector';
-  if (url.startsWith('node:')) return url.split('/', 1)[0] === 'node:internal' ? 'Node, internal' : url;
   return url === '' ? "Node's C++ code" : 'other';
 }
 
