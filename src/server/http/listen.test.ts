@@ -21,6 +21,15 @@ it('a port that is taken is a failure with a name', async () => {
   other.close();
 });
 
+it('keeps an idle connection for longer than load balancers do, which are to close it first', async () => {
+  const listener = await listen(() => new Response('done'), { host: '127.0.0.1', port: 0, logger });
+  const answer = await fetch(`http://127.0.0.1:${listener.port}/`);
+  const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get('keep-alive') ?? '') ?? [];
+  expect(Number(seconds)).toBeGreaterThan(60);
+  await answer.text();
+  await listener.close(1_000);
+});
+
 it('closing lets a running request end', async () => {
   const { promise: asked, settle: arrived } = gate();
   const { promise: answer, settle: finish } = gate();

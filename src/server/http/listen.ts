@@ -47,6 +47,12 @@ export interface ListenLimits {
 const CHECK_MS = 500;
 
 /**
+ * Time for which an idle connection stays open. The client or load balancer must close it first (they wait for up to a minute):
+ * a request that it sends while the pod closes the connection is lost, with an error for its caller. Node's own 5 s lost some.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
  * Listens for HTTP requests.
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
@@ -76,7 +82,7 @@ export async function listen(
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
   const router: RequestListener = (incoming, outgoing) => void routed(incoming, outgoing);
   const server = createServer(
-    limits === undefined ? {} : serverLimits(limits),
+    { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
     hot === undefined ? router : hotFirst(hot, { router, stalled }),
   );
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
