@@ -35,6 +35,9 @@ const BUSY_MS = 150;
 const MOST_MET_BUSY = 15;
 const gateway = { first_byte_timeout: FIRST_BYTE_S };
 
+/** Minutes of watching: `npm run proof` sets it, the suite of every change does not. */
+const IS_PROOF = process.env['ALLSWELL_PROOF'] !== undefined;
+
 describe('a deployment that dies under load costs no caller an error, and few requests a second attempt', () => {
   it.for<Death>(['refused', 'reset', '500', 'hang'])('%s', async (death, test) => {
     const running = await trafficFleet(test, { fleetHealth: { gateway } });
@@ -47,25 +50,28 @@ describe('a deployment that dies under load costs no caller an error, and few re
   });
 });
 
-it('a deployment that recovers gets its traffic back slowly, and its whole share within 30 s', async (test) => {
-  const running = await trafficFleet(test, { interval: 6 });
-  const { fleet, load } = running;
-  await outage(running, '500');
-  const revivedAt = await revive(fleet);
-  await until(async () => await isInAll(fleet, 'up'), { withinMs: 30_000, what: 'the deployment to be up' });
-  const upAt = epochMs();
-  await observe(38_000);
-  const share = (fromS: number, toS: number): number =>
-    shareOf(load.answers, { from: upAt + fromS * 1_000, to: upAt + toS * 1_000 });
-  const shares = [share(0, 5), share(5, 15), share(15, 25), share(30, 38)].map((one) => Number(one.toFixed(2)));
-  print('recovery', { knownAfterMs: upAt - revivedAt, 'share 0-5 5-15 15-25 30-38 s': shares });
-  expect(shares[0]).toBeLessThan(0.2);
-  expect(shares[2]).toBeGreaterThan(shares[0] ?? 1);
-  expect(shares[3]).toBeGreaterThan(0.38);
-  expect(load.answers.filter(({ status }) => status !== 200)).toEqual([]);
-});
+it.runIf(IS_PROOF)(
+  'a deployment that recovers gets its traffic back slowly, and its whole share within 30 s',
+  async (test) => {
+    const running = await trafficFleet(test, { interval: 6 });
+    const { fleet, load } = running;
+    await outage(running, '500');
+    const revivedAt = await revive(fleet);
+    await until(async () => await isInAll(fleet, 'up'), { withinMs: 30_000, what: 'the deployment to be up' });
+    const upAt = epochMs();
+    await observe(38_000);
+    const share = (fromS: number, toS: number): number =>
+      shareOf(load.answers, { from: upAt + fromS * 1_000, to: upAt + toS * 1_000 });
+    const shares = [share(0, 5), share(5, 15), share(15, 25), share(30, 38)].map((one) => Number(one.toFixed(2)));
+    print('recovery', { knownAfterMs: upAt - revivedAt, 'share 0-5 5-15 15-25 30-38 s': shares });
+    expect(shares[0]).toBeLessThan(0.2);
+    expect(shares[2]).toBeGreaterThan(shares[0] ?? 1);
+    expect(shares[3]).toBeGreaterThan(0.38);
+    expect(load.answers.filter(({ status }) => status !== 200)).toEqual([]);
+  },
+);
 
-it('one request in a hundred that fails by chance takes no deployment down in 40 s', async (test) => {
+it.runIf(IS_PROOF)('one request in a hundred that fails by chance takes no deployment down in 40 s', async (test) => {
   const random = seeded(14);
   let [requests, failures] = [0, 0];
   const started: { fleet?: TestFleet } = {};
@@ -90,24 +96,27 @@ it('one request in a hundred that fails by chance takes no deployment down in 40
   expect(errors).toEqual([]);
 });
 
-it('successes replace paid probes for four intervals at a time, and probing resumes when traffic stops', async (test) => {
-  const intervalMs = 4_000;
-  const { fleet, load } = await trafficFleet(test, { interval: intervalMs / 1_000 });
-  const span = await observe(10 * intervalMs);
-  const steady = [DYING, STAYING].map((model) => startsOf(fleet.upstream, model, span));
-  await load.stop();
-  const stoppedAt = epochMs();
-  const { to } = await observe(2 * intervalMs);
-  const resumedMs = [DYING, STAYING].map((model) => {
-    return (startsOf(fleet.upstream, model, { from: stoppedAt, to })[0] ?? Infinity) - stoppedAt;
-  });
-  const gaps = steady.map((starts) => gapsOf(starts).map((gap) => gap / intervalMs));
-  print('probes', { 'in 10 intervals': steady.map(({ length }) => length), gaps, resumedMs });
-  // Two or three are due. Another one comes where a probe takes seconds on a busy machine.
-  for (const starts of steady) expect(starts.length).toBeLessThanOrEqual(4);
-  // Half an interval to one and a half after the newest evidence, as after any: to the target's own place in the grid.
-  for (const ms of resumedMs) expect(ms).toBeLessThanOrEqual(1.5 * intervalMs + 500);
-});
+it.runIf(IS_PROOF)(
+  'successes replace paid probes for four intervals at a time, and probing resumes when traffic stops',
+  async (test) => {
+    const intervalMs = 4_000;
+    const { fleet, load } = await trafficFleet(test, { interval: intervalMs / 1_000 });
+    const span = await observe(10 * intervalMs);
+    const steady = [DYING, STAYING].map((model) => startsOf(fleet.upstream, model, span));
+    await load.stop();
+    const stoppedAt = epochMs();
+    const { to } = await observe(2 * intervalMs);
+    const resumedMs = [DYING, STAYING].map((model) => {
+      return (startsOf(fleet.upstream, model, { from: stoppedAt, to })[0] ?? Infinity) - stoppedAt;
+    });
+    const gaps = steady.map((starts) => gapsOf(starts).map((gap) => gap / intervalMs));
+    print('probes', { 'in 10 intervals': steady.map(({ length }) => length), gaps, resumedMs });
+    // Two or three are due. Another one comes where a probe takes seconds on a busy machine.
+    for (const starts of steady) expect(starts.length).toBeLessThanOrEqual(4);
+    // Half an interval to one and a half after the newest evidence, as after any: to the target's own place in the grid.
+    for (const ms of resumedMs) expect(ms).toBeLessThanOrEqual(1.5 * intervalMs + 500);
+  },
+);
 
 describe.each<Blow>([
   { name: 'is killed', begin: async ({ redis }) => await redis.kill() },
@@ -126,7 +135,7 @@ describe.each<Blow>([
     expect(harm).toMatchObject({ met: 0, errors: [] });
   });
 
-  it('each pod finds a deployment that dies by its own requests', async (test) => {
+  it.runIf(IS_PROOF)('each pod finds a deployment that dies by its own requests', async (test) => {
     const running = await trafficFleet(test, { fleetHealth: { gateway } });
     await begin(running.fleet);
     await until(async () => await isFallback(running.fleet), { withinMs: 10_000, what: 'every pod to fall back' });
