@@ -117,8 +117,8 @@ describe("LiteLLM's own cooldown", () => {
       await until(() => set() > before, { withinMs: WITHIN_MS, what: 'the same cooldown by the bridge' });
       const [leftMs, at] = [await left(), epochMs()];
       await observe(OBSERVED_MS);
-      // One of the bridge would end within three seconds.
-      expect(Math.abs(leftMs - (await left()) - (epochMs() - at))).toBeLessThan(2_000);
+      // One of the bridge would end within three seconds. LiteLLM itself may make its own longer.
+      expect(leftMs - (await left()) - (epochMs() - at)).toBeLessThan(2_000);
     } finally {
       upstream.set('limited', { kind: 'ok' });
       expect(await command(bridge, '/fleet/probing/resume', {})).toBe(200);
