@@ -61,7 +61,10 @@ export interface ForwardEnd {
   readonly attempts: number;
 }
 
-/** Makes the attempts of one request, until the client has an answer or there is nothing left to try. Never rejects. */
+/**
+ * Makes the attempts of one request, until the client has an answer or there is nothing left to try. Rejects only for a bug of
+ * this pod.
+ */
 export async function forward(input: Forwarding, parts: ForwardParts): Promise<ForwardEnd> {
   const { plan, outgoing, trace } = input;
   let last: LastAttempt | undefined;
@@ -79,7 +82,7 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     }
     const startedMs = parts.clock.monotonicMs();
     // oxlint-disable-next-line no-await-in-loop
-    const end = await attemptAt(step, { input, parts, fallbacks });
+    const end = await attemptOrRelease(step, { input, parts, fallbacks });
     const durationMs = parts.clock.monotonicMs() - startedMs;
     const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
     plan.ended(outcome);
@@ -107,6 +110,16 @@ interface AttemptContext {
   readonly fallbacks: number;
 }
 
+/** Ends the attempt in the plan also where a bug of this pod does: otherwise it would count as in flight for ever, a trial too. */
+async function attemptOrRelease(step: AttemptStep, context: AttemptContext): Promise<AttemptEnd> {
+  try {
+    return await attemptAt(step, context);
+  } catch (error) {
+    context.input.plan.ended({ kind: 'neutral', durationMs: 0 });
+    throw error;
+  }
+}
+
 async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
   const { api, request, outgoing, passedHeaders, callId } = input;
   // Clients such as curl name another type for JSON, which upstreams refuse.
@@ -120,7 +133,7 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const { body, check, stream } = lane;
   const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
   if (login.kind !== 'signed-in') return login;
-  return await attempt(
+  const end = await attempt(
     {
       request: {
         origin: call.origin,
@@ -143,6 +156,13 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
     },
     parts,
   );
+  // The token may have been revoked before its time: the next attempt fetches another.
+  if (call.login !== undefined && isLoginRefused(end)) parts.logins.forget(call.login);
+  return end;
+}
+
+function isLoginRefused(end: AttemptEnd): boolean {
+  return end.kind === 'refused' && (end.refusal.status === 401 || end.refusal.status === 403);
 }
 
 function noEndpoint({ api }: Forwarding, { deployment }: AttemptStep): AttemptEnd {

@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { expect, it } from 'vitest';
+import type { Deployment } from '../../config/index.ts';
+import type { AttemptOutcome, RequestPlan, Step } from '../../routing/index.ts';
+import { manualClock } from '../../testing/index.ts';
+import type { UpstreamPools } from '../../upstream/index.ts';
+import { apiAt } from './apis.ts';
+import { forward } from './forward.ts';
+import type { ForwardEnd, Forwarding, ForwardParts } from './forward.ts';
+import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
+
+const login = { kind: 'google', source: { kind: 'file', path: '/f' }, account: 'a' } as const;
+
+const call: PreparedCall = {
+  origin: 'http://127.0.0.1:1',
+  path: '/',
+  headers: [],
+  model: 'm',
+  login,
+  format: 'openai',
+  limitName: 'max_tokens',
+};
+
+/** An upstream that answers every request with a status and no body. */
+function answering(status: number): UpstreamPools {
+  return {
+    send: (_request, handler) => {
+      queueMicrotask(() => {
+        handler.head(status, {});
+        handler.end();
+      });
+      return { abort: () => {}, pause: () => {}, resume: () => {} };
+    },
+    close: async () => {},
+  };
+}
+
+interface Ran {
+  readonly end: Promise<ForwardEnd>;
+  readonly outcomes: readonly AttemptOutcome['kind'][];
+  readonly forgotten: readonly unknown[];
+}
+
+/** One attempt at one deployment, then no other. */
+function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answering(200)): Ran {
+  const outcomes: AttemptOutcome['kind'][] = [];
+  const forgotten: unknown[] = [];
+  const deployment = { id: 'd', group: 'g', target: 't', tags: [] };
+  const steps: Step[] = [
+    { kind: 'attempt', deployment, number: 1, waitMs: 0, timeoutMs: 1_000, why: 'first' },
+    { kind: 'give-up', why: 'failed' },
+  ];
+  const plan: RequestPlan = {
+    group: 'g',
+    next: () => steps.shift() ?? { kind: 'give-up', why: 'failed' },
+    ended: ({ kind }) => void outcomes.push(kind),
+  };
+  const outgoing = Object.assign(new EventEmitter(), { writeHead: () => {}, end: () => {}, write: () => true });
+  const calls = {
+    deployment: { dropParams: 'off' } as Deployment,
+    apiBase: '',
+    callFor,
+    redact: (text: string) => text,
+  };
+  const counters = { attempted: () => {}, tokens: () => {} };
+  const input = {
+    api: apiAt('/v1/chat/completions')!.api,
+    request: { model: 'g', stream: false, tags: [], bodyFor: () => Buffer.from('{}') },
+    plan,
+    outgoing: outgoing as unknown as ServerResponse,
+    caller: { role: 'admin', name: 'a' },
+    callId: 'c',
+    contentType: 'application/json',
+    passedHeaders: [],
+    trace: { attempted: () => {}, gaveUp: () => {} },
+  } satisfies Forwarding;
+  const parts = {
+    deployments: new Map([['d', calls]]),
+    view: { health: () => undefined, now: () => 0 },
+    pools,
+    logins: {
+      signIn: async () => ({ kind: 'signed-in', headers: {} }),
+      forget: (one) => void forgotten.push(one),
+    },
+    clock: manualClock(),
+    redact: (text) => text,
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    metrics: {
+      group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {} }),
+      deployment: () => counters,
+    },
+    idleMs: 1_000,
+    longestStreamMs: 1_000,
+    firstByteMs: null,
+  } satisfies ForwardParts;
+  return { end: forward(input, parts), outcomes, forgotten };
+}
+
+it('an attempt that a bug of this pod ends gives its place back (half-open slot lost by a local error)', async () => {
+  const { end, outcomes } = run(() => {
+    throw new Error('a bug');
+  });
+  await expect(end).rejects.toThrow('a bug');
+  expect(outcomes).toEqual(['neutral']);
+});
+
+it.each([401, 403])('a login that the upstream refuses with %d is fetched anew', async (status) => {
+  const { end, forgotten } = run(() => call, answering(status));
+  await end;
+  expect(forgotten).toEqual([login]);
+});
+
+it('a login is kept after any other error', async () => {
+  const { end, forgotten } = run(() => call, answering(500));
+  await end;
+  expect(forgotten).toEqual([]);
+});
