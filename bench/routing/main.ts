@@ -2,6 +2,7 @@ import type { LimitShares, RoutedHealth, RoutingView } from '../../src/ports/ind
 import { createRouter, wholeLimits } from '../../src/routing/index.ts';
 import type { AttemptOutcome, RoutedDeployment, RoutingSettings, Strategy } from '../../src/routing/index.ts';
 import { realClock } from '../../src/testing/index.ts';
+import { SETTINGS } from '../../test/support/routing.ts';
 
 // Processor time of routing for one request: plan, next, ended. `node bench/routing/main.ts [--check]`; with --check it fails above the promise.
 
@@ -19,31 +20,6 @@ const strategies: readonly Strategy[] = [
   'usage-based-routing-v2',
   'cost-based-routing',
 ];
-
-const SETTINGS: RoutingSettings = {
-  strategy: 'simple-shuffle',
-  latencyBuffer: 0,
-  retries: 2,
-  retryPolicy: {},
-  groupRetryPolicy: {},
-  retryAfterMs: 0,
-  allowedFails: null,
-  allowedFailsPolicy: {},
-  cooldownMs: 5_000,
-  cooldowns: 'on',
-  timeoutMs: 600_000,
-  streamTimeoutFrom: 'timeout',
-  hiddenAliases: [],
-  streamTimeoutMs: 600_000,
-  fallbacks: {},
-  contextWindowFallbacks: {},
-  contentPolicyFallbacks: {},
-  maxFallbacks: 5,
-  aliases: {},
-  tagFiltering: 'off',
-  defaultMaxParallel: null,
-  ignoreTransientErrors: false,
-};
 
 interface Case {
   readonly name: string;
