@@ -9,12 +9,13 @@ export interface Traffic {
   duringDrain<T>(drain: () => Promise<T>): Promise<T>;
 }
 
-export function createTraffic(): Traffic {
+/** `elsewhere`: requests in flight in other processes of the pod. */
+export function createTraffic(elsewhere: () => number = () => 0): Traffic {
   let inFlight = 0;
   let drains = 0;
   return {
     get inFlight() {
-      return inFlight;
+      return inFlight + elsewhere();
     },
     get drains() {
       return drains;

@@ -25,3 +25,4 @@ export * from './routing-view.ts';
 export * from './store-answer.ts';
 export * from './stored-record.ts';
 export * from './unprobed-reader.ts';
+export * from './workers-view.ts';

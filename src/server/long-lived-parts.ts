@@ -3,20 +3,23 @@ import type { EventFeed } from '../admin/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { Fleet, FleetPorts, FleetSettings } from '../fleet/index.ts';
-import type { PodId, StoreTime } from '../health/index.ts';
+import type { HostId, PodId, StoreTime } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
 import type { Traffic } from '../http/index.ts';
-import type { BridgeStore, FleetStore, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
-import { createRedactor, secretsOf } from '../redaction/index.ts';
+import type { BridgeStore, FleetStore, LimitShares, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
+import { wholeLimits } from '../routing/index.ts';
 import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
+import { createFleetRoutingView } from './gateway/fleet-routing-view.ts';
+import type { FleetRoutingView } from './gateway/fleet-routing-view.ts';
 import { openForwarding } from './gateway/open-forwarding.ts';
 import type { OpenedForwarding } from './gateway/open-forwarding.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import { openBridge } from './litellm/open-bridge.ts';
 import type { OpenedBridge } from './litellm/open-bridge.ts';
 import { openPorts } from './open-ports.ts';
@@ -38,6 +41,7 @@ import { systemRandom } from './system-random.ts';
  * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `intake`: results of users' requests within the last minute, and the rate of their batches
  * - `unprobed`: newest evidence from LiteLLM about deployments that are not probed
+ * - `view`: the health of targets for requests
  * - `forwarding`: connections to upstreams for requests, their counters, and what they proved in this pod
  * - `traffic`: requests in flight, and drains that wait for their end
  *
@@ -46,12 +50,17 @@ import { systemRandom } from './system-random.ts';
  */
 export interface LongLivedParts {
   readonly pod: PodId;
+  /** Host of this pod, as a witness. */
+  readonly host: HostId;
   readonly redact: Redact;
   readonly metrics: PodMetrics;
   readonly ports: OpenedPorts;
   readonly fleet: Fleet;
   readonly bridge: OpenedBridge;
   readonly events: EventFeed;
+  readonly view: FleetRoutingView;
+  /** Takes evidence from requests. */
+  readonly sink: ObservationSink;
   readonly forwarding: OpenedForwarding;
   readonly traffic: Traffic;
   readonly intake: TrafficIntake;
@@ -73,6 +82,10 @@ export interface LongLivedInput {
   readonly store: FleetStore | undefined;
   /** Replaces LiteLLM's keys on the configured Redis. */
   readonly bridgeStore: BridgeStore | undefined;
+  /** What this process may use of the pod's shares of limits. */
+  readonly sharesOf: (pod: LimitShares) => LimitShares;
+  /** Requests in flight in other processes of the pod. */
+  readonly inFlightElsewhere: () => number;
 }
 
 /** Creates the parts without starting them. */
@@ -119,10 +132,14 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   };
   const intake = createTrafficIntake({ sink, unprobed, metrics: intakeMetrics, logger, clock: systemClock, now });
   intake.know(config.deployments);
+  const host = settings.host ?? pod;
+  const view = createFleetRoutingView(fleet, systemClock);
+  const shares = input.sharesOf(wholeLimits());
   const forwarding = openForwarding(config, {
-    fleet,
+    view,
+    shares,
     sink,
-    host: settings.host ?? pod,
+    host,
     logins: ports.logins,
     clock: systemClock,
     random: systemRandom,
@@ -134,14 +151,17 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,
+    host,
     redact,
     metrics,
     ports,
     fleet,
     bridge,
     events,
+    view,
+    sink,
     forwarding,
-    traffic: createTraffic(),
+    traffic: createTraffic(input.inFlightElsewhere),
     intake,
     unprobed,
     config: () => running,
@@ -156,24 +176,6 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       unprobed.know(next.unprobed);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
       events.renew();
-    },
-  };
-}
-
-/** The secrets of every configuration so far, and their redaction. */
-export interface KnownSecrets {
-  readonly redact: Redact;
-  add(config: AllswellConfig): void;
-}
-
-export function knownSecrets(config: AllswellConfig): KnownSecrets {
-  const secrets = new Set(secretsOf(config));
-  let redactAll = createRedactor(secrets);
-  return {
-    redact: (text) => redactAll(text),
-    add: (next) => {
-      for (const secret of secretsOf(next)) secrets.add(secret);
-      redactAll = createRedactor(secrets);
     },
   };
 }

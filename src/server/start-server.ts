@@ -7,14 +7,16 @@ import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { createHotPath, whenFirstAnswers } from './http/hot-path.ts';
-import { knownSecrets, openLongLivedParts } from './long-lived-parts.ts';
+import { knownSecrets } from './known-secrets.ts';
+import { openLongLivedParts } from './long-lived-parts.ts';
 import { listen } from './http/listen.ts';
-import type { ListenOptions } from './http/listen.ts';
 import { reloadConfig } from './reload/reload.ts';
 import type { LoadAgain } from './reload/reload.ts';
 import { createHttpHandlers } from './http/http-handlers.ts';
 import type { EndpointGroup, HttpHandlers } from './http/http-handlers.ts';
 import { systemClock } from './system-clock.ts';
+import { createDividedShares, listenByWorkers } from './workers/index.ts';
+import type { DividedShares, WorkersListener } from './workers/index.ts';
 import { formatNote } from '../config/index.ts';
 
 export interface StartOptions {
@@ -33,8 +35,16 @@ export interface StartOptions {
   readonly drainMs?: number;
   /** Handlers of the byte path, called in this order before the router. */
   readonly hot?: readonly HotHandler[];
-  /** Called when this pod forwards its first request; again after a reload. */
+  /** Called when this process forwards its first request; again after a reload. */
   readonly onFirstRequest?: () => void;
+  /** Forwards requests in processes of their own. By default this process does. */
+  readonly workers?: WorkersOption;
+}
+
+export interface WorkersOption {
+  /** At least two. */
+  readonly count: number;
+  readonly logFlag: 'debug' | 'none';
 }
 
 /** A pod that serves requests. */
@@ -58,16 +68,32 @@ export interface RunningServer {
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
   const { host, port, notes = [], drainMs = config.shutdownMs, endpoints = 'all', hot = [] } = options;
   const { onFirstRequest = () => {} } = options;
-  const { store, bridgeStore } = options;
+  const { store, bridgeStore, workers } = options;
   const secrets = knownSecrets(config);
   const logger = options.createLogger(secrets.redact);
   logStart(logger, config, notes);
   const descriptors = watchDescriptors({ logger, clock: systemClock });
   const version = packageVersion();
-  const parts = openLongLivedParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
+  let byWorkers: WorkersListener | undefined;
+  let divided: DividedShares | undefined;
+  const parts = openLongLivedParts(config, {
+    version,
+    drainMs,
+    port,
+    secrets,
+    logger,
+    store,
+    bridgeStore,
+    sharesOf: (pod) =>
+      workers === undefined
+        ? pod
+        : (divided = createDividedShares({ workers: workers.count, pod, clock: systemClock })),
+    inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
+  });
   const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
+    parts.view.close();
     await parts.forwarding.close();
     await ports.close();
   };
@@ -78,6 +104,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     // Clients of the event stream reconnect to another pod.
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
+    await byWorkers?.sync();
   };
   const handlersOf = (next: AllswellConfig): HttpHandlers =>
     createHttpHandlers({
@@ -96,7 +123,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       redact: parts.redact,
       drain,
       logger,
-      scrape: async () => await parts.metrics.scrape(),
+      scrape: async () => {
+        await byWorkers?.sync();
+        return await parts.metrics.scrape();
+      },
       probeOnce: ports.probeOnce,
       evictionPolicy: ports.evictionPolicy,
       isStopping: () => stopping !== undefined || draining !== undefined,
@@ -104,11 +134,22 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     });
   let handlers = handlersOf(config);
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
-  const listener = await listenOrClose(
-    async (request) => await handlers.handle(request),
-    { host, port, limits: config.gateway, hot: hotPath, logger },
-    close,
-  );
+  const handle: Handle = async (request) => await handlers.handle(request);
+  const listener = await orClose(async () => {
+    if (workers === undefined || divided === undefined) {
+      return await listen(handle, { host, port, limits: config.gateway, hot: hotPath, logger });
+    }
+    return (byWorkers = await listenByWorkers(config, {
+      ...workers,
+      host,
+      port,
+      version,
+      handle,
+      parts,
+      shares: divided,
+      logger,
+    }));
+  }, close);
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
   bridge.start();
@@ -116,6 +157,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const apply = (next: AllswellConfig): void => {
     parts.reconfigure(next);
     handlers = handlersOf(next);
+    byWorkers?.reconfigure(next);
   };
   return {
     pod,
@@ -134,13 +176,9 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   };
 }
 
-async function listenOrClose(
-  handle: Handle,
-  address: ListenOptions,
-  close: () => Promise<void>,
-): ReturnType<typeof listen> {
+async function orClose<T>(start: () => Promise<T>, close: () => Promise<void>): Promise<T> {
   try {
-    return await listen(handle, address);
+    return await start();
   } catch (error) {
     await close();
     throw error;

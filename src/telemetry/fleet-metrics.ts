@@ -1,11 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, RequestMetrics } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader, WorkersReader } from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
+import type { RequestCounts } from './request-counts.ts';
 import { createRequestMetrics } from './request-metrics.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import { metricList } from './metric-list.ts';
@@ -27,8 +29,10 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
   observeBridge(reader: BridgeReader): void;
+  /** The same of the pod's worker processes. */
+  observeWorkers(reader: WorkersReader): void;
   /** Counts users' requests. */
-  readonly requests: RequestMetrics;
+  readonly requests: RequestCounts;
   /** The exposition text and its media type. */
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -49,6 +53,8 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
   const requests = createRequestMetrics(registry);
+  const workerMetrics = createWorkerMetrics(registry);
+  let workers: WorkersReader | undefined;
   return {
     ...trafficCounters,
     requests,
@@ -66,6 +72,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     observeBridge: (reader) => void (bridge = reader),
+    observeWorkers: (reader) => void (workers = reader),
     scrape: async () => {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);
@@ -73,6 +80,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
         trafficCounters.setSavings(observed.trafficSavings());
         if (bridge !== undefined) bridgeMetrics.set(bridge, observed.status().now);
       }
+      if (workers !== undefined) workerMetrics.set(workers);
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };

@@ -1,5 +1,6 @@
 import { bridgeMetricList } from './bridge-metric-list.ts';
 import { requestMetricList } from './request-metric-list.ts';
+import { workerMetricList } from './worker-metric-list.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 
 export type { MetricDefinition } from './metric-definition.ts';
@@ -34,7 +35,8 @@ type MetricKey =
   | 'unpricedToday'
   | 'targetShallow'
   | keyof typeof bridgeMetricList
-  | keyof typeof requestMetricList;
+  | keyof typeof requestMetricList
+  | keyof typeof workerMetricList;
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -214,4 +216,5 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   },
   ...bridgeMetricList,
   ...requestMetricList,
+  ...workerMetricList,
 };

@@ -1,17 +1,18 @@
 import { Counter } from 'prom-client';
 import type { Metric, Registry } from 'prom-client';
-import type { AttemptResult, DeploymentMetrics, GroupMetrics, RequestMetrics } from '../ports/index.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 import { metricOptions } from './metric-options.ts';
+import { BUCKETS, createRequestCounts } from './request-counts.ts';
+import type { DeploymentCounts, GroupCounts, HistogramCounts, RequestCounts } from './request-counts.ts';
 import { requestMetricList } from './request-metric-list.ts';
 
 /**
  * Counts requests in plain numbers and hands them to the registry at each scrape: the library hashes the labels of every
  * increment, which takes as long as all other work for a request.
  */
-export function createRequestMetrics(registry: Registry): RequestMetrics {
-  const groups = new Map<string, GroupCounts>();
-  const deployments = new Map<string, DeploymentCounts>();
+export function createRequestMetrics(registry: Registry): RequestCounts {
+  const counts = createRequestCounts();
+  const { groups, deployments } = counts;
   collectCounters(registry, groups, deployments);
   registerHistogram(registry, requestMetricList.requestDuration, () =>
     [...groups].map(([group, { durations }]) => ({ labels: { group }, counts: durations })),
@@ -19,84 +20,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   registerHistogram(registry, requestMetricList.requestFirstByte, () =>
     [...groups].map(([group, { firstBytes }]) => ({ labels: { group }, counts: firstBytes })),
   );
-  return {
-    group: (name) => {
-      const known = groups.get(name) ?? newGroup();
-      groups.set(name, known);
-      return known;
-    },
-    deployment: (id, group) => {
-      const known = deployments.get(id) ?? newDeployment(group);
-      deployments.set(id, known);
-      return known;
-    },
-  };
-}
-
-interface GroupCounts extends GroupMetrics {
-  readonly byStatus: Map<number, number>;
-  readonly durations: HistogramCounts;
-  readonly firstBytes: HistogramCounts;
-  readonly failovers: () => number;
-}
-
-interface DeploymentCounts extends DeploymentMetrics {
-  readonly group: string;
-  readonly byResult: Map<AttemptResult, number>;
-  readonly totals: { input: number; output: number };
-}
-
-function newGroup(): GroupCounts {
-  const byStatus = new Map<number, number>();
-  const durations = newHistogram();
-  const firstBytes = newHistogram();
-  let failovers = 0;
-  return {
-    byStatus,
-    durations,
-    firstBytes,
-    failovers: () => failovers,
-    ended: (status, durationMs) => {
-      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-      observe(durations, durationMs / 1_000);
-    },
-    firstByte: (ms) => observe(firstBytes, ms / 1_000),
-    failedOver: () => void (failovers += 1),
-  };
-}
-
-function newDeployment(group: string): DeploymentCounts {
-  const byResult = new Map<AttemptResult, number>();
-  const totals = { input: 0, output: 0 };
-  return {
-    group,
-    byResult,
-    totals,
-    attempted: (result) => void byResult.set(result, (byResult.get(result) ?? 0) + 1),
-    tokens: (input, output) => {
-      totals.input += input;
-      totals.output += output;
-    },
-  };
-}
-
-interface HistogramCounts {
-  /** One for each bucket, and one for what is above all. */
-  readonly counts: Float64Array;
-  sum: number;
-}
-
-const BUCKETS: readonly number[] = requestMetricList.requestDuration.buckets ?? [];
-
-function newHistogram(): HistogramCounts {
-  return { counts: new Float64Array(BUCKETS.length + 1), sum: 0 };
-}
-
-function observe(histogram: HistogramCounts, value: number): void {
-  let bucket = 0;
-  while (bucket < BUCKETS.length && value > (BUCKETS[bucket] ?? 0)) bucket += 1;
-  histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
-  histogram.sum += value;
+  return counts;
 }
 
 /** The counters of the library take their values when they are read. */
@@ -111,7 +35,7 @@ function collectCounters(
     }
   });
   counterOf(registry, requestMetricList.requestFailovers, (add) => {
-    for (const [group, { failovers }] of groups) add({ group }, failovers());
+    for (const [group, { failovers }] of groups) add({ group }, failovers);
   });
   counterOf(registry, requestMetricList.requestAttempts, (add) => {
     for (const [deployment, { group, byResult }] of deployments) {

@@ -26,18 +26,14 @@ describe("LiteLLM's flags", { timeout: 60_000 }, () => {
     expect(status).toBe(1);
   });
 
-  it('--num_workers takes 1, and refuses more with a way out', async () => {
-    const refused = await each.stage.run(['--num_workers', '4']);
-    expect(refused.stderr).toContain('Run one pod per worker');
-    const variable = await each.stage.run(['serve'], { NUM_WORKERS: '2' });
+  it('--num_workers and NUM_WORKERS take a number of processes, and refuse what is none', async () => {
+    const refused = await each.stage.run(['--num_workers', '0']);
+    expect(refused.stderr).toContain('It must be a whole number from 1 to 256.');
+    const variable = await each.stage.run(['serve'], { NUM_WORKERS: 'all' });
     expect([refused.status, variable.status]).toEqual([2, 2]);
-    const one = await each.stage.run([
-      '--num_workers',
-      '1',
-      '--config',
-      each.stage.file('bad.yaml', 'model_list: 1\n'),
-    ]);
-    expect(one.stderr).toContain('bad.yaml:1:');
+    const config = each.stage.file('bad.yaml', 'model_list: 1\n');
+    const some = await each.stage.run(['--num_workers', '4', '--config', config]);
+    expect(some.stderr).toContain('bad.yaml:1:');
   });
 
   it.each([

@@ -15,6 +15,7 @@ export async function runServe(
   flags: PodFlags,
   process: ServeProcess,
   profile: RequestedProfile = 'serve',
+  workers = 1,
 ): Promise<void> {
   // A hang-up that comes before there is anything to reload must not end the pod. Nothing is missed: files that change
   // after they were read are read again.
@@ -41,6 +42,7 @@ export async function runServe(
       host: flags.host,
       port: flags.port,
       notes: loaded.notes,
+      ...(workers > 1 && { workers: { count: workers, logFlag: flag } }),
       endpoints: profile === 'bridge' ? 'health' : 'all',
       createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
     });

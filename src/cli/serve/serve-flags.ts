@@ -9,7 +9,7 @@ export interface PodFlags {
 
 /** Flags of `allswell serve`. */
 export interface ServeFlags extends PodFlags {
-  /** One: more are refused. */
+  /** Processes that forward requests. */
   readonly num_workers: number;
   readonly health?: true;
 }

@@ -14,7 +14,7 @@ export function serveCommand(): Command {
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(
-      new Option('--num_workers <number>', 'processes in this pod; only 1 is supported: run more pods instead')
+      new Option('--num_workers <number>', 'processes that forward requests; from 2 on, one more for all else')
         .env('NUM_WORKERS')
         .default(1)
         .argParser(workersOf),
@@ -31,7 +31,7 @@ export function serveCommand(): Command {
       }
       keepHeapSmall();
       const { runServe } = await import('./run-serve.ts');
-      await runServe(flags, process);
+      await runServe(flags, process, 'serve', flags.num_workers);
     })
     .addHelpText('after', exitHelp(ends, 'usage', 'portTaken'));
 }
@@ -42,11 +42,10 @@ const ends = {
   unreachable: 'with --health: no pod answers at the URL, it refuses the key, or its answer has another form',
 };
 
-/** LiteLLM forks; here a pod is one process, and more of them share health like any others. */
+/** More than processors help nothing; the bound is against a slip of the finger. */
+const MOST_WORKERS = 256;
+
 function workersOf(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  if (Number(text) === 1) return 1;
-  throw new InvalidArgumentError(
-    'A pod is one process. Run one pod per worker: pods share health, and each target is probed once.',
-  );
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= MOST_WORKERS) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_WORKERS}.`);
 }

@@ -5,12 +5,19 @@ import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
 import type { Logins } from '../../logins/index.ts';
-import type { Clock, FleetReader, Logger, ObservationSink, Random, RequestMetrics } from '../../ports/index.ts';
+import type {
+  Clock,
+  LimitShares,
+  Logger,
+  ObservationSink,
+  Random,
+  RequestMetrics,
+  RoutingView,
+} from '../../ports/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import { genaiPrices } from '../../providers/pricing/index.ts';
-import { createRouter, wholeLimits } from '../../routing/index.ts';
+import { createRouter } from '../../routing/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
-import { createFleetRoutingView } from './fleet-routing-view.ts';
 import { createRoutingLog } from './routing-log.ts';
 import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
 
@@ -24,7 +31,10 @@ export interface OpenedForwarding {
 }
 
 export interface ForwardingInput {
-  readonly fleet: Pick<FleetReader, 'target' | 'onChange' | 'status'>;
+  /** Health of the targets. */
+  readonly view: RoutingView;
+  /** What this process may use of the deployments' limits. */
+  readonly shares: LimitShares;
   readonly sink: ObservationSink;
   /** Host of this pod: the witness of what its requests prove. */
   readonly host: HostId;
@@ -44,9 +54,8 @@ const LONGEST_STREAM_MS = 3_600_000;
 
 /** Opens no connection before the first request. */
 export function openForwarding(config: AllswellConfig, input: ForwardingInput): OpenedForwarding {
-  const { fleet, sink, host, logins, clock, random, logger, redact, version, metrics } = input;
+  const { view, shares, sink, host, logins, clock, random, logger, redact, version, metrics } = input;
   let running = config;
-  const view = createFleetRoutingView(fleet, clock);
   const prices = genaiPrices();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
@@ -54,7 +63,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     settings: config.routing,
     view,
     sink,
-    shares: wholeLimits(),
+    shares,
     host,
     clock,
     random,
@@ -83,9 +92,6 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       running = next;
       router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
     },
-    close: async () => {
-      view.close();
-      await pools.close();
-    },
+    close: async () => await pools.close(),
   };
 }

@@ -23,6 +23,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** `reuse-port`: other processes may listen on the port, too, and the kernel spreads connections. Default: `exclusive`. */
+  readonly sharing?: 'exclusive' | 'reuse-port';
   /** Longest time for which a client of an event stream or of a hot answer may read nothing; a minute by default. */
   readonly stallMs?: number;
   /** What clients may take of this pod; by default as `node:http` has it. */
@@ -57,11 +59,43 @@ const KEEP_ALIVE_MS = 75_000;
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
  */
-export async function listen(
-  handle: Handle,
-  { host, port, stallMs, limits, hot, logger }: ListenOptions,
-): Promise<Listener> {
+export async function listen(handle: Handle, options: ListenOptions): Promise<Listener> {
+  return await listenWith((stalled) => routerOf(handle, stalled, options.logger), options);
+}
+
+/** Makes the handler of the requests that no hot handler takes. */
+export type MakeRouter = (stalled: StalledStreams) => RequestListener;
+
+/** Listens with another router than that of {@link listen}; it throws the same. */
+export async function listenWith(makeRouter: MakeRouter, options: Omit<ListenOptions, 'logger'>): Promise<Listener> {
+  const { host, port, sharing = 'exclusive', stallMs, limits, hot } = options;
   const stalled = dropStalledStreams(stallMs);
+  const router = makeRouter(stalled);
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
+    hot === undefined ? router : hotFirst(hot, { router, stalled }),
+  );
+  if (limits !== undefined) server.maxConnections = limits.maxConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' ? new AllswellError('ALLSWELL_ERR_PORT_IN_USE', { host, port }, error) : error,
+      );
+    });
+    server.listen({ port, host, reusePort: sharing === 'reuse-port' }, resolve);
+  });
+  // A connection that could not be accepted is no reason to exit. The descriptor watch logs the usual cause.
+  server.on('error', () => {});
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async (withinMs) => {
+      await closeWithin(server, withinMs);
+      stalled.stop();
+    },
+  };
+}
+
+function routerOf(handle: Handle, stalled: StalledStreams, logger: Logger): RequestListener {
   const answer = async (request: Request, { outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
     const given = await handle(request);
     const isStream = given.headers.get('content-type') === 'text/event-stream';
@@ -80,29 +114,7 @@ export async function listen(
   };
   // HTTP/1.0 has no Host header, and HAProxy's default check sends none. Node refuses HTTP/1.1 without one.
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
-  const router: RequestListener = (incoming, outgoing) => void routed(incoming, outgoing);
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
-    hot === undefined ? router : hotFirst(hot, { router, stalled }),
-  );
-  if (limits !== undefined) server.maxConnections = limits.maxConnections;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE' ? new AllswellError('ALLSWELL_ERR_PORT_IN_USE', { host, port }, error) : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  // A connection that could not be accepted is no reason to exit. The descriptor watch logs the usual cause.
-  server.on('error', () => {});
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: async (withinMs) => {
-      await closeWithin(server, withinMs);
-      stalled.stop();
-    },
-  };
+  return (incoming, outgoing) => void routed(incoming, outgoing);
 }
 
 function serverLimits({ headerTimeoutMs, bodyTimeoutMs }: ListenLimits): ServerOptions {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { FromWorker } from './messages.ts';
+
+// What a worker sends is checked before it is used: a worker out of its mind must not take the primary process along.
+
+const MAX_ITEMS = 10_000;
+const count = z.number().nonnegative();
+const name = z.string().max(2_000);
+const failureClass = z.enum(['network', 'timeout', 'server', 'overloaded', 'quota', 'auth', 'not-found', 'bad-probe']);
+const histogram = z.object({ counts: z.array(count).max(100), sum: count });
+
+const failure = z.object({
+  class: failureClass,
+  message: name,
+  status: z.number().int().optional(),
+  phase: z.literal('connect').optional(),
+  retryAfterMs: count.optional(),
+});
+
+const report = z.object({
+  target: name,
+  at: z.number().int(),
+  ok: z.boolean(),
+  failure: failure.optional(),
+  latencyMs: count,
+  verdict: z.enum(['success', 'degraded', 'suspect']),
+  witness: name,
+});
+
+const group = z.object({
+  name,
+  statuses: z.array(z.tuple([z.number().int().min(100).max(999), count])).max(900),
+  durations: histogram,
+  firstBytes: histogram,
+  failovers: count,
+});
+
+const deployment = z.object({
+  id: name,
+  group: name,
+  results: z.array(z.tuple([z.enum([...failureClass.options, 'success', 'caller-fault', 'neutral']), count])).max(100),
+  input: count,
+  output: count,
+});
+
+const use = z.object({ requests: count, tokens: z.number(), inFlight: count, refused: count });
+
+const batch = z.object({
+  kind: z.literal('batch'),
+  reports: z.array(report).max(MAX_ITEMS),
+  counts: z
+    .object({ groups: z.array(group).max(MAX_ITEMS), deployments: z.array(deployment).max(MAX_ITEMS) })
+    .optional(),
+  uses: z.array(z.tuple([name, use])).max(MAX_ITEMS),
+  appliedShares: count,
+  inFlight: count,
+  dropped: count,
+  residentBytes: count,
+  cpuS: count,
+  answers: z.number().int().optional(),
+});
+
+const message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('listening') }),
+  z.object({ kind: z.literal('applied') }),
+  batch,
+]);
+
+/** A worker's message, or why it is none: one line. */
+export type ReadMessage =
+  | { readonly kind: 'message'; readonly message: FromWorker }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+/** Reads a message of a worker. */
+export function readMessage(received: unknown): ReadMessage {
+  const read = message.safeParse(received);
+  if (read.success) return { kind: 'message', message: read.data as FromWorker };
+  const [issue] = read.error.issues;
+  return { kind: 'invalid', why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a message'}` };
+}
