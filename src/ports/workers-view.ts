@@ -10,10 +10,12 @@ export interface WorkersView {
   readonly processes: readonly WorkerResources[];
 }
 
-/** Resources of one worker process. */
+/** Work and resources of one worker process. */
 export interface WorkerResources {
   /** From 1; a worker that replaces another one has its number. */
   readonly number: number;
+  /** Requests that it forwarded to their end. */
+  readonly requests: number;
   readonly residentBytes: number;
   /** Processor time since its start. */
   readonly cpuS: number;

@@ -1,6 +1,12 @@
 import type { MetricDefinition } from './metric-definition.ts';
 
-type WorkerMetricKey = 'workers' | 'workerRestarts' | 'workerReportsDropped' | 'workerResident' | 'workerCpu';
+type WorkerMetricKey =
+  | 'workers'
+  | 'workerRestarts'
+  | 'workerReportsDropped'
+  | 'workerRequests'
+  | 'workerResident'
+  | 'workerCpu';
 
 /** Metrics of the worker processes of a pod. */
 export const workerMetricList: Readonly<Record<WorkerMetricKey, MetricDefinition>> = {
@@ -21,6 +27,12 @@ export const workerMetricList: Readonly<Record<WorkerMetricKey, MetricDefinition
     type: 'counter',
     help: "Reports of requests' results that workers dropped because the primary process did not read them in time",
     labels: [],
+  },
+  workerRequests: {
+    name: 'allswell_worker_requests_total',
+    type: 'counter',
+    help: 'Requests that a worker process forwarded to their end since its start: shows how connections spread',
+    labels: ['worker'],
   },
   workerResident: {
     name: 'allswell_worker_resident_memory_bytes',

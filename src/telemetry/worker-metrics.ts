@@ -17,14 +17,15 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     set: (reader) => {
       const { listening, restarts, droppedReports, processes } = reader.workers();
       metrics ??= register(registry);
-      const { listening: gauge, restarts: restarted, dropped, resident, cpu } = metrics;
-      for (const metric of [gauge, restarted, dropped, resident, cpu]) metric.reset();
-      metrics.listening.set(listening);
-      metrics.restarts.inc(restarts);
-      metrics.dropped.inc(droppedReports);
-      for (const { number, residentBytes, cpuS } of processes) {
-        metrics.resident.set({ worker: String(number) }, residentBytes);
-        metrics.cpu.inc({ worker: String(number) }, cpuS);
+      const { listening: gauge, restarts: restarted, dropped, forwarded, resident, cpu } = metrics;
+      for (const metric of [gauge, restarted, dropped, forwarded, resident, cpu]) metric.reset();
+      gauge.set(listening);
+      restarted.inc(restarts);
+      dropped.inc(droppedReports);
+      for (const { number, requests, residentBytes, cpuS } of processes) {
+        forwarded.inc({ worker: String(number) }, requests);
+        resident.set({ worker: String(number) }, residentBytes);
+        cpu.inc({ worker: String(number) }, cpuS);
       }
     },
   };
@@ -34,6 +35,7 @@ interface Registered {
   readonly listening: Gauge;
   readonly restarts: Counter;
   readonly dropped: Counter;
+  readonly forwarded: Counter;
   readonly resident: Gauge;
   readonly cpu: Counter;
 }
@@ -43,6 +45,7 @@ function register(registry: Registry): Registered {
     listening: new Gauge(metricOptions(registry, workerMetricList.workers)),
     restarts: new Counter(metricOptions(registry, workerMetricList.workerRestarts)),
     dropped: new Counter(metricOptions(registry, workerMetricList.workerReportsDropped)),
+    forwarded: new Counter(metricOptions(registry, workerMetricList.workerRequests)),
     resident: new Gauge(metricOptions(registry, workerMetricList.workerResident)),
     cpu: new Counter(metricOptions(registry, workerMetricList.workerCpu)),
   };

@@ -61,9 +61,11 @@ export function createWorkerLink(parts: LinkParts): WorkerLink {
   let view: ViewLink | undefined;
   let last: WorkerBatch | undefined;
   let isListening = false;
+  let requests = 0;
 
   const read = (batch: WorkerBatch): void => {
     last = batch;
+    requests += requestsIn(batch);
     for (const report of batch.reports) parts.sink.report({ ...report, witness: parts.host });
     if (batch.counts !== undefined) parts.counts.add(batch.counts);
     shares.said(number, batch.uses, batch.appliedShares);
@@ -99,6 +101,7 @@ export function createWorkerLink(parts: LinkParts): WorkerLink {
     ended: (how) => {
       view = undefined;
       last = undefined;
+      requests = 0;
       isListening = false;
       shares.ended(number);
       syncs.ended(number);
@@ -115,12 +118,18 @@ export function createWorkerLink(parts: LinkParts): WorkerLink {
       return last?.inFlight ?? 0;
     },
     get process() {
-      return last === undefined ? undefined : { number, residentBytes: last.residentBytes, cpuS: last.cpuS };
+      if (last === undefined) return undefined;
+      return { number, requests, residentBytes: last.residentBytes, cpuS: last.cpuS };
     },
     send: (message) => slot.send(message),
     changed: (targets) => view?.changed(targets),
     stop: async (drainMs) => await slot.stop(drainMs),
   };
+}
+
+function requestsIn({ counts }: WorkerBatch): number {
+  const statuses = counts?.groups.flatMap((group) => group.statuses) ?? [];
+  return statuses.reduce((sum, [, count]) => sum + count, 0);
 }
 
 function viewLinkOf({ view, config }: LinkParts, worker: SpawnedWorker): ViewLink {

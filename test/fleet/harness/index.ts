@@ -1,5 +1,6 @@
 export * from './ask.ts';
 export * from './bodies.ts';
+export * from './callers.ts';
 export * from './config.ts';
 export * from './fleet.ts';
 export * from './liveness.ts';
