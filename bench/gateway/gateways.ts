@@ -50,7 +50,7 @@ export async function bare(input: GatewayInput): Promise<Started> {
 }
 
 /** A pod as it is installed: key, two deployments with probes, metrics, and Redis where there is one. */
-export async function allswell(input: GatewayInput): Promise<Started> {
+export async function allswell(input: GatewayInput, workers = 1): Promise<Started> {
   const { processes, upstreamPort, folder, atEnd } = input;
   const found = await ensureRedis();
   const redis = found.kind === 'found' ? await startRedisServer({ program: found.program }) : undefined;
@@ -58,17 +58,19 @@ export async function allswell(input: GatewayInput): Promise<Started> {
     processes.pin('others', redis.pid);
     atEnd(async () => await redis.stop());
   }
-  const config = join(folder, 'allswell.yaml');
+  const config = join(folder, `allswell-${workers}.yaml`);
   writeFileSync(config, podConfig(upstreamPort, redis?.port));
   const port = await freePort();
   const args = [POD, 'serve', '--config', config, '--host', '127.0.0.1', '--port', String(port)];
-  const { pid } = processes.start('gateway', [process.execPath, ...profiling(input), ...args]);
+  const command = [process.execPath, ...profiling(input), ...args, '--num_workers', String(workers)];
+  const { pid } = processes.start(workers === 1 ? 'gateway' : 'gateways', command);
   const isJudged = async (): Promise<boolean> => {
     const answer = await fetch(`http://127.0.0.1:${port}/health`, { headers: AUTHORIZED });
     return ((await answer.json()) as { healthy_count: number }).healthy_count === 2;
   };
   await until(isJudged, { withinMs: 30_000, everyMs: 50, what: 'both deployments to be healthy' });
-  return { name: redis === undefined ? 'allswell (no Redis found)' : 'allswell', port, headers: AUTHORIZED, pid };
+  const name = `allswell${workers === 1 ? '' : `, ${workers} workers`}${redis === undefined ? ' (no Redis found)' : ''}`;
+  return { name, port, headers: AUTHORIZED, pid };
 }
 
 function profiling({ profileFolder }: GatewayInput): readonly string[] {

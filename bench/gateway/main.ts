@@ -17,7 +17,7 @@ import { loads, measure } from './rounds.ts';
 const LEAST_OF_BARE = 0.3;
 
 const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--seconds 2] [--portkey FOLDER] [--litellm PROGRAM]
-                         [--profile FOLDER]
+                         [--workers 2,4] [--profile FOLDER]
 
   --quick            five short rounds of the main loads, no comparison with others
   --check            exit 1 if allswell answers less than ${LEAST_OF_BARE} of bare Node's requests/s; writes nothing
@@ -25,6 +25,7 @@ const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--secon
   --seconds N        length of one load                           default 2
   --portkey FOLDER   an installed package @portkey-ai/gateway, to measure it, too
   --litellm PROGRAM  LiteLLM's program, likewise (.ci/fetch-litellm gets one)
+  --workers N,M      measures allswell with so many workers, too, on all cores but the last
   --profile FOLDER   profiles bare Node and allswell with --cpu-prof, and prints where the pod's time goes;
                      their figures are worse then, and are not written
   --help             this text
@@ -41,6 +42,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     portkey: { type: 'string' },
     litellm: { type: 'string' },
+    workers: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -79,6 +81,10 @@ async function run(): Promise<void> {
     const started: Started[] = [direct(input)];
     if (!values.quick) started.push(await nginx(input));
     started.push(await bare(input), await allswell(input));
+    for (const count of values.workers?.split(',') ?? []) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as all others
+      started.push(await allswell(input, positive('--workers', count)));
+    }
     if (!values.quick) started.push(await portkey(input, values.portkey), await litellm(input, values.litellm));
     const gateways = started.filter(isRunning);
     for (const one of started) if ('skipped' in one) say(`${one.name} is not measured: ${one.skipped}`);

@@ -4,16 +4,20 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { endWithThisProcess } from '../../src/testing/index.ts';
 
-/** Which processor core a process gets: the gateway one of its own, load generator, upstream and Redis the other. */
-export type Core = 'gateway' | 'others';
+/**
+ * Which processor cores a process gets: the gateway one of its own, a gateway of several processes all but the last, load generator,
+ * upstream and Redis the last.
+ */
+export type Core = 'gateway' | 'gateways' | 'others';
 
 /** The cores in use; undefined where processes cannot be pinned. */
 export interface Cores {
-  readonly gateway: number;
-  readonly others: number;
+  readonly gateway: string;
+  readonly gateways: string;
+  readonly others: string;
 }
 
-/** The two cores with the highest numbers that this process may use. Needs `taskset`. */
+/** Of the cores that this process may use, the last two, and all but the last. Needs `taskset`. */
 export function coresHere(): Cores | undefined {
   if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) return undefined;
   const list = /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
@@ -21,8 +25,9 @@ export function coresHere(): Cores | undefined {
     const [first = NaN, last = first] = range.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
-  const [others, gateway] = allowed.slice(-2);
-  return gateway === undefined || others === undefined ? undefined : { gateway, others };
+  const [gateway, others] = allowed.slice(-2);
+  if (gateway === undefined || others === undefined) return undefined;
+  return { gateway: String(gateway), gateways: allowed.slice(0, -1).join(','), others: String(others) };
 }
 
 /** Starts processes, and ends all of them. */
@@ -44,7 +49,7 @@ export function createProcesses(cores: Cores | undefined): Processes {
   const children: ChildProcess[] = [];
   return {
     start: (core, command, { env = {}, stderr = 'inherit' } = {}) => {
-      const pinned = cores === undefined ? command : ['taskset', '-c', String(cores[core]), ...command];
+      const pinned = cores === undefined ? command : ['taskset', '-c', cores[core], ...command];
       const [bin = '', ...rest] = pinned;
       const child = spawn(bin, rest, {
         stdio: ['ignore', 'ignore', stderr, 'ipc'],
@@ -55,7 +60,7 @@ export function createProcesses(cores: Cores | undefined): Processes {
       return child;
     },
     pin: (core, pid) => {
-      if (cores !== undefined && pid !== undefined) spawnSync('taskset', ['-acp', String(cores[core]), String(pid)]);
+      if (cores !== undefined && pid !== undefined) spawnSync('taskset', ['-acp', cores[core], String(pid)]);
     },
     stop: async () => {
       await Promise.all(children.map(async (child) => await end(child)));

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import { until } from '../../src/testing/index.ts';
@@ -235,3 +235,29 @@ describe('the end of a pod with four workers', () => {
     expect((await chat(pod.url, 'm')).status).toBe(200);
   });
 });
+
+const oldNode = process.env['OLD_NODE'] ?? '/usr/bin/node';
+const isOld = (spawnSync(oldNode, ['--version'], { encoding: 'utf8' }).stdout ?? '').startsWith('v22.');
+
+it.skipIf(!isOld)(
+  `the primary process hands connections out where Node cannot share a port${isOld ? '' : ' (skipped: OLD_NODE names no Node 22)'}`,
+  async (test) => {
+    const { pod } = await podOfWorkers(test, { pods: [{ node: oldNode }] });
+    expect((await chats(pod.url, 'm', 40)).filter(({ status }) => status !== 200)).toEqual([]);
+    const metrics = await pod.metrics();
+    for (let worker = 1; worker <= WORKERS; worker += 1) {
+      expect(sumOf(metrics, new RegExp(`^allswell_worker_requests_total\\{worker="${worker}"`))).toBeGreaterThanOrEqual(
+        5,
+      );
+    }
+    const [first = 0] = workersOf(pod);
+    process.kill(first, 'SIGKILL');
+    await until(async () => sumOf(await pod.metrics(), /^allswell_worker_restarts_total /) === 1, {
+      withinMs: 10_000,
+      what: 'another worker',
+    });
+    await allListen(pod);
+    expect((await chats(pod.url, 'm', 40)).filter(({ status }) => status !== 200)).toEqual([]);
+    expect(await pod.stop()).toEqual({ code: 0, signal: null });
+  },
+);

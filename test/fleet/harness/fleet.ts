@@ -16,6 +16,8 @@ export interface PodShape extends Partial<PodConfig> {
   readonly command?: PodCommand;
   /** Port to listen on; a free one unless given. */
   readonly port?: number;
+  /** Another Node to run it with; it must be able to strip types. */
+  readonly node?: string;
 }
 
 export interface FleetShape extends PodConfig {
@@ -126,6 +128,7 @@ class Fleet implements TestFleet {
       env: { ...this.#shape.env, ...shape.env },
       command: shape.command ?? this.#shape.command,
       port: shape.port,
+      node: shape.node,
     });
     this.#pods.push(pod);
     await listening;

@@ -45,6 +45,8 @@ export interface PodSpawn {
   readonly command?: PodCommand | undefined;
   /** A free one unless given. */
   readonly port?: number | undefined;
+  /** Another Node to run it with; it must be able to strip types. */
+  readonly node?: string | undefined;
 }
 
 export type PodCommand = 'serve' | 'bridge';
@@ -58,9 +60,10 @@ export interface BegunPod {
   readonly listening: Promise<void>;
 }
 
-export function spawnPod({ name, configFile, env, command = 'serve', port = 0 }: PodSpawn): BegunPod {
+export function spawnPod({ name, configFile, env, command = 'serve', port = 0, node }: PodSpawn): BegunPod {
   const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', String(port)];
-  const child = spawn(process.execPath, args, {
+  const [program, flags] = node === undefined ? [process.execPath, []] : [node, ['--experimental-strip-types']];
+  const child = spawn(program, [...flags, ...args], {
     env: { PATH: process.env['PATH'], LITELLM_LOG: 'DEBUG', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
