@@ -36,7 +36,9 @@ export function runWorker(process: WorkerProcess): void {
   let worker: StartedWorker | undefined;
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'start') worker ??= start(message, process);
-    else worker?.handle(message);
+    else if (worker !== undefined) worker.handle(message);
+    // The pod ends before this worker began.
+    else if (message.kind === 'stop') process.exit(0);
   });
   process.send?.({ kind: 'ready' });
 }
