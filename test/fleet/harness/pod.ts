@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { endWithThisProcess, until } from '../../../src/testing/index.ts';
+import { childEnv, endWithThisProcess, until } from '../../../src/testing/index.ts';
 import { ask } from './ask.ts';
 import type { Reply } from './ask.ts';
 import type { FleetBody, HealthBody, SharedStatusBody } from '../../../src/api/index.ts';
@@ -61,7 +61,7 @@ export interface BegunPod {
 export function spawnPod({ name, configFile, env, command = 'serve', port = 0 }: PodSpawn): BegunPod {
   const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], LITELLM_LOG: 'DEBUG', ...env },
+    env: { ...childEnv(), LITELLM_LOG: 'DEBUG', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithThisProcess(child);
