@@ -44,7 +44,7 @@ afterAll(() => {
   for (const demo of demos.splice(0)) demo.kill('SIGKILL');
 });
 
-describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
+describe.concurrent('allswell demo', { timeout: 100_000 }, () => {
   it('shares one probe per target and interval among three pods, ends by itself, and leaves no process', async () => {
     const demo = start(['--pods', '3', '--seconds', '8']);
     expect(await demo.status, demo.errors()).toBe(0);
@@ -192,7 +192,7 @@ function start(flags: readonly string[], env: Readonly<Record<string, string>> =
     lines,
     errors: () => errors,
     when: async (what, holds) =>
-      await until(() => lines().find(holds), { withinMs: 40_000, what: `${what}; errors: ${errors}` }),
+      await until(() => lines().find(holds), { withinMs: 80_000, what: `${what}; errors: ${errors}` }),
     interrupt: () => void demo.kill('SIGINT'),
     stopReading: () => void demo.stdout.destroy(),
   };
