@@ -88,6 +88,7 @@ async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, o
     deadlineMs: arrivedMs + (request.timeoutMs ?? Number.POSITIVE_INFINITY),
     inputTokens: Math.ceil(body.bytes.length / BYTES_PER_TOKEN),
     mayUse: (group) => maySee(caller, group),
+    serves: (id, model) => options.deployments.get(id)?.callFor(api.name, model) !== undefined,
   });
   if (plan === 'unknown-model') {
     sendError(outgoing, { wire: api.wire, error: unknownModel(incoming, request) });
