@@ -17,13 +17,13 @@ export interface LastAttempt {
 }
 
 /** What a request asked for. */
-export interface Asked {
+export interface AskedEndpoint {
   readonly group: string;
   readonly api: RequestApi;
 }
 
 /** Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has. */
-export function giveUpError({ why, retryAfterMs }: GiveUp, { group, api }: Asked): ClientError {
+export function giveUpError({ why, retryAfterMs }: GiveUp, { group, api }: AskedEndpoint): ClientError {
   if (why === 'not-served') {
     const message = `The deployments of ${group} have no endpoint for ${api}`;
     return { status: 400, type: 'invalid_request_error', message };

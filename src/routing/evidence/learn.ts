@@ -1,5 +1,12 @@
 import { effectOfFailure } from '../../health/index.ts';
-import type { CountedRequest, Failure, FailureClass, StoreTime, WindowVerdict } from '../../health/index.ts';
+import type {
+  CountedRequest,
+  Failure,
+  FailureClass,
+  FailureEffect,
+  StoreTime,
+  WindowVerdict,
+} from '../../health/index.ts';
 import type { RoutingView } from '../../ports/index.ts';
 import { isHalfOpen } from '../ejection.ts';
 import type { Attempt, Member, TargetState } from '../member.ts';
@@ -58,12 +65,17 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
 }
 
 /**
- * False for what proves nothing about the target: a missing right of one key (403), a refusal of what only a probe sends, a
- * timeout that the caller's deadline caused.
+ * False for what proves nothing about the target: a refusal of what only a probe sends, a timeout that the caller's deadline
+ * caused.
  */
-function isEvidence({ timeoutBy }: Attempt, { class: failed, status }: FailedAttempt): boolean {
-  if (failed === 'bad-probe' || (failed === 'auth' && status === 403)) return false;
+function isEvidence({ timeoutBy }: Attempt, { class: failed }: FailedAttempt): boolean {
+  if (failed === 'bad-probe') return false;
   return failed !== 'timeout' || timeoutBy !== 'deadline';
+}
+
+/** A single 403 may be about what one caller asked for; a second one in a row is about the key. */
+function effectOf({ class: failed, status }: FailedAttempt): FailureEffect {
+  return failed === 'auth' && status === 403 ? 'counted' : effectOfFailure(failed);
 }
 
 function learnFailure(
@@ -81,7 +93,7 @@ function learnFailure(
   if (outcome.retryAfterMs !== undefined) {
     target.restUntilMs = nowMs + Math.min(MOST_REST_MS, outcome.retryAfterMs);
   }
-  const result = effectOfFailure(outcome.class);
+  const result = effectOf(outcome);
   const request = { at, endedAt: now, latencyMs: outcome.durationMs, result, failure: failureOf(outcome) };
   const judged = judge(target, request, now);
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
