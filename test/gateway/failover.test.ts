@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../src/testing/index.ts';
-import { deployment, KEY, startGatewayPod } from './support/gateway-pod.ts';
+import { deployment, startGatewayPod } from './support/gateway-pod.ts';
 import type { GatewayPod } from './support/gateway-pod.ts';
 import {
   answers,
@@ -294,49 +294,4 @@ it('a fallback that answers reports its own model and usage', async () => {
   expect(answer.headers.get('x-litellm-model-group')).toBe('b');
   expect(answer.headers.get('x-litellm-attempted-fallbacks')).toBe('1');
   expect(await answer.json()).toMatchObject({ model: 'upstream-model', usage: { total_tokens: 5 } });
-});
-
-describe('a deployment whose key or model its upstream refuses', { timeout: 30_000 }, () => {
-  const refusals: [string, Script, string][] = [
-    ['401', answers(401, { code: 'invalid_api_key', message: 'Incorrect API key provided' }), 'auth'],
-    ['403', answers(403, { message: 'The key has no access to this model' }), 'auth'],
-    [
-      '404',
-      answers(404, { code: 'model_not_found', message: 'The model `upstream-model` does not exist' }),
-      'not-found',
-    ],
-  ];
-
-  it.each(refusals)('by %s is replaced by another one, and asked twice at most', async (_status, script, name) => {
-    const { bad, good, gateway } = await pair(script, answersWell);
-    for (let count = 1; count <= 20; count += 1) expect((await gateway.chat('m')).status).toBe(200);
-    expect(good.requests).toHaveLength(20);
-    expect(bad.requests.length).toBeLessThanOrEqual(2);
-    const metrics = await (
-      await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } })
-    ).text();
-    expect(metrics).toMatch(new RegExp(`allswell_request_attempts_total\\{.*result="${name}"\\} [12]\\n`));
-  });
-
-  it.each(refusals)('by %s leads to a fallback group', async (_status, script) => {
-    const [bad, good] = [await upstream(script), await upstream(answersWell)];
-    const gateway = await pod(
-      `model_list:\n${deployment('m', bad.url)}${deployment('other', good.url)}router_settings: { fallbacks: [{ m: [other] }] }\n`,
-    );
-    const answer = await gateway.chat('m');
-    expect([answer.status, await textOf(answer)]).toEqual([200, 'hello']);
-  });
-
-  it.each(refusals)('by %s and is the only one gets one attempt, and the caller its error', async (status, script) => {
-    const { only, gateway } = await alone(script);
-    const answer = await gateway.chat('m');
-    expect([String(answer.status), await answer.json()]).toMatchObject([status, { error: { type: 'scripted' } }]);
-    expect(only.requests).toHaveLength(1);
-  });
-
-  it('but a file that does not exist is the fault of the caller', async () => {
-    const { bad, good, gateway } = await pair(answers(404, { message: 'No such File object: file-1' }), answersWell);
-    for (let count = 1; count <= 4; count += 1) expect((await gateway.chat('m')).status).toBe(404);
-    expect([bad.requests.length, good.requests.length]).toEqual([4, 0]);
-  });
 });

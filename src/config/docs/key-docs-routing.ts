@@ -81,7 +81,8 @@ export const routingDocs: KeyDocs = {
     },
     model_group_alias: {
       default: '`litellm_settings.model_group_alias`, else none',
-      meaning: 'Other names of model groups: `{ gpt-4: gpt-4o }`, or `{ gpt-4: { model: gpt-4o, hidden: true } }`.',
+      meaning:
+        'Other names of model groups: `{ gpt-4: gpt-4o }`, or `{ gpt-4: { model: gpt-4o, hidden: true } }`. `GET /v1/models` lists those that are not hidden.',
     },
     enable_tag_filtering: {
       default: 'false',

@@ -15,6 +15,8 @@ import { createTrace } from './trace.ts';
 
 export interface ForwardingOptions extends ForwardParts {
   readonly router: Router;
+  /** Names of groups, and aliases of such, that the router does not know because no deployment of the group can be called. */
+  readonly uncallable: ReadonlyMap<string, { readonly group: string; readonly why: string }>;
   readonly identify: Identify;
   readonly limits: ForwardingLimits;
   /** A new id of a request. */
@@ -91,7 +93,12 @@ async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, o
     serves: (id, model) => options.deployments.get(id)?.callFor(api.name, model) !== undefined,
   });
   if (plan === 'unknown-model') {
-    sendError(outgoing, { wire: api.wire, error: unknownModel(incoming, request) });
+    const known = options.uncallable.get(request.model);
+    const error =
+      known !== undefined && maySee(caller, known.group)
+        ? badRequest(`No deployment of ${known.group} can be called: ${known.why}`, 'model')
+        : unknownModel(incoming, request);
+    sendError(outgoing, { wire: api.wire, error });
     return;
   }
   const callId = options.newCallId();

@@ -12,7 +12,7 @@ import { createRouter, wholeLimits } from '../../routing/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
 import { createFleetRoutingView } from './fleet-routing-view.ts';
 import { createRoutingLog } from './routing-log.ts';
-import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups } from './routed-deployments.ts';
 
 /** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
 export interface OpenedForwarding {
@@ -64,6 +64,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     handlerFor: (next) =>
       createForwarding({
         deployments: callableDeployments(deploymentsByRoutedId(next), `allswell/${version}`),
+        uncallable: uncallableGroups(next),
         router,
         view,
         pools,

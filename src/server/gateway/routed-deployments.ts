@@ -33,6 +33,36 @@ export function deploymentsByRoutedId({ deployments }: Pick<AllswellConfig, 'dep
   return byId;
 }
 
+/** Why requests for a group cannot be sent anywhere. */
+export interface UncallableGroup {
+  readonly group: string;
+  readonly why: string;
+}
+
+/** The groups without a deployment that requests can call, by their names and aliases. */
+export function uncallableGroups({
+  deployments,
+  routing,
+}: Pick<AllswellConfig, 'deployments' | 'routing'>): Uncallable {
+  const callable = new Set(deployments.filter(isCallable).map(({ modelName }) => modelName));
+  const found = new Map<string, UncallableGroup>();
+  for (const { modelName: group, call } of deployments) {
+    if (callable.has(group) || found.has(group)) continue;
+    found.set(group, { group, why: call.kind === 'callable' ? unspoken(call) : call.why });
+  }
+  for (const [alias, group] of Object.entries(routing.aliases)) {
+    const one = found.get(group);
+    if (one !== undefined) found.set(alias, one);
+  }
+  return found;
+}
+
+export type Uncallable = ReadonlyMap<string, UncallableGroup>;
+
+function unspoken({ provider }: RequestCall): string {
+  return `allswell cannot send requests to ${provider}, whose API it does not speak`;
+}
+
 /** The parts of a configuration that this reads. */
 export type RoutedConfig = Pick<AllswellConfig, 'deployments' | 'targets' | 'routing'>;
 export type RoutedById = ReadonlyMap<string, CallableDeployment>;
