@@ -25,6 +25,10 @@ export interface RoutedDeployment {
   /** Deadline of one attempt, ms. */
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
+  /** Further attempts in the group after a failure here, where no retry policy says a number. */
+  readonly retries?: number;
+  /** Length of an ejection because of its failures; 0: none. */
+  readonly cooldownMs?: number;
   readonly tags: readonly string[];
 }
 

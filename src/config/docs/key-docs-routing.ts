@@ -151,11 +151,20 @@ export const limitDocs: BlockDocs = {
   rpm: { default: 'no limit', meaning: 'Requests per minute, counted in each pod.' },
   tpm: { default: 'no limit', meaning: 'Tokens per minute, counted in each pod.' },
   max_parallel_requests: {
-    default: '`router_settings.default_max_parallel_requests`',
+    default: '`rpm`, else 6 for each 1,000 of `tpm`, at least 1, else `router_settings.default_max_parallel_requests`',
     meaning: 'Requests at once, counted in each pod.',
   },
   weight: { default: '`rpm`, else `tpm`, else equal', meaning: 'Its part of the requests of the group.' },
   order: { default: '', meaning: 'Deployments with a lower number go first.' },
+  num_retries: {
+    default: '`router_settings.num_retries`',
+    meaning: 'Further attempts in the model group after a failure of this deployment. A retry policy takes precedence.',
+  },
+  cooldown_time: {
+    default: '`router_settings.cooldown_time`',
+    meaning:
+      'The same for failures of this deployment. 0: its failures never take it out of one pod; verdicts of the fleet do.',
+  },
   drop_params: {
     default: '`litellm_settings.drop_params`',
     meaning:

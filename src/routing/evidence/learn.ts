@@ -98,7 +98,7 @@ function learnFailure(
   const judged = judge(target, request, now);
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
   const counted: CountedFailure = { attempt, judged, settings, class: outcome.class, now, nowMs };
-  if (ejects(settings)) {
+  if (ejects(settings) && cooldownMsOf(attempt.member, settings) > 0) {
     // Where the operator says how many failures a deployment may have, a single one changes nothing.
     const ruled = allowedFails(outcome.class, settings) !== null;
     if (result !== 'overloaded' && !ruled) target.doubtedUntilMs = nowMs + DOUBTED_MS;
@@ -157,7 +157,8 @@ function report(failure: CountedFailure, judged: WindowVerdict, { reports, eject
   reports.report(target, judged, nowMs);
   // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
   const ruled = allowedFails(failure.class, settings) !== null;
-  if (target.ejection.phase === 'out' || ruled || !ejects(settings)) return;
+  const isOff = !ejects(settings) || cooldownMsOf(attempt.member, settings) === 0;
+  if (target.ejection.phase === 'out' || ruled || isOff) return;
   // The verdict already does, or an operator decides.
   const health = view.health(target.id);
   if (health?.state === 'down' || health?.held === true) return;
@@ -172,8 +173,13 @@ function isPersistent({ failuresInRow }: TargetState, { by }: WindowVerdict): bo
 }
 
 function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
-  const { settings, now, nowMs } = failure;
-  return { cause, class: failure.class, cooldownMs: settings.cooldownMs, now, nowMs };
+  const { attempt, settings, now, nowMs } = failure;
+  return { cause, class: failure.class, cooldownMs: cooldownMsOf(attempt.member, settings), now, nowMs };
+}
+
+/** As LiteLLM: 0 is no cooldown where a deployment says it. */
+function cooldownMsOf({ deployment }: Member, { cooldownMs }: RoutingSettings): number {
+  return deployment.cooldownMs ?? cooldownMs;
 }
 
 function allowedFails(

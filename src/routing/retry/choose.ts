@@ -54,13 +54,14 @@ interface Place {
 
 /** True if the request may make another attempt there. */
 function isOpen(state: RequestState, stop: Stop, at: number): boolean {
-  const { last, config, counts, fallbacks } = state;
+  const { last, lastMember, config, counts, fallbacks } = state;
   const count = counts[at] ?? 0;
   if (count === 0) {
     return !isFallback(state, stop) || (fallbacks < config.settings.maxFallbacks && isOpenTo(state, stop));
   }
-  const retries = last?.kind === 'failure' ? retriesAfter(last.class, stop.named.group.name, config.settings) : 0;
-  return count <= retries;
+  if (last?.kind !== 'failure') return false;
+  const failed = { group: stop.named.group.name, deployment: lastMember?.deployment };
+  return count <= retriesAfter(last.class, failed, config.settings);
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {

@@ -10,10 +10,21 @@ export function routedDeploymentsOf(config: RoutedConfig, prices: PriceBook): re
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   return [...deploymentsByRoutedId(config)].map(([id, deployment]) => {
     const { modelName: group, targetId: target, limits, tags, timeoutMs } = deployment;
-    const { rpm, tpm, maxParallel, weight, order } = limits;
+    const { rpm, tpm, maxParallel, weight, order, retries, cooldownMs } = limits;
     const usdPerToken = priceFor(deployment, config, { prices, target: targets.get(target) });
     const streamTimeoutMs = limits.streamTimeoutMs ?? streamTimeoutOf(deployment, config);
-    const optional = { weight, rpm, tpm, maxParallel, order, usdPerToken, timeoutMs, streamTimeoutMs };
+    const optional = {
+      weight,
+      rpm,
+      tpm,
+      maxParallel,
+      order,
+      usdPerToken,
+      timeoutMs,
+      streamTimeoutMs,
+      retries,
+      cooldownMs,
+    };
     return { id, group, target, tags, ...present(optional) };
   });
 }
