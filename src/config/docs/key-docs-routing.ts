@@ -124,6 +124,11 @@ export const routingDocs: KeyDocs = {
       meaning:
         'Requests that one pod routes at once. Others are answered 503 with `Retry-After`; none waits in a queue.',
     },
+    max_buffered_bytes: {
+      default: `${gateway.maxBufferedBytes} (256 MiB), or 8 × \`max_body_bytes\` if that is more`,
+      meaning:
+        'Bytes of the bodies that one pod holds at once, each until the end of its answer. A body beyond them is answered 503 with `Retry-After`: before it is read, if its length is told. While it is parsed, a body takes several times its bytes.',
+    },
     max_connections: { default: String(gateway.maxConnections), meaning: 'Open connections of clients to one pod.' },
     header_timeout: {
       default: shownSeconds(gateway.headerTimeoutMs),

@@ -183,7 +183,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
   'fleet_health.gateway': {
     honoured: words(
-      `max_body_bytes max_in_flight max_connections header_timeout body_timeout first_byte_timeout idle_timeout`,
+      `max_body_bytes max_in_flight max_buffered_bytes max_connections header_timeout body_timeout first_byte_timeout idle_timeout`,
     ),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
-import { callableDeployments, createForwarding } from '../../gateway/index.ts';
+import { callableDeployments, createForwarding, createPodLoad } from '../../gateway/index.ts';
 import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
@@ -48,6 +48,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   let running = config;
   const view = createFleetRoutingView(fleet, clock);
   const prices = genaiPrices();
+  const load = createPodLoad();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
     deployments: routedDeploymentsOf(config, prices),
@@ -77,6 +78,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         longestStreamMs: LONGEST_STREAM_MS,
         firstByteMs: next.gateway.firstByteTimeoutMs,
         limits: next.gateway,
+        load,
         identify: createIdentify(next),
         newCallId: randomUUID,
       }),
