@@ -28,7 +28,9 @@ const answers: Readonly<Record<number, Answer>> = {
   429: { when: 'all deployments of the group are at their limits, or none can take the request' },
   500: { when: 'the upstream cannot be reached' },
   502: { when: 'the upstream answered 200 with something that is no answer' },
-  503: { when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight' },
+  503: {
+    when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight, or holds bodies of `max_buffered_bytes`',
+  },
 };
 
 /** For errors in the format of Anthropic. */

@@ -6,7 +6,8 @@ type RequestMetricKey =
   | 'requestFirstByte'
   | 'requestFailovers'
   | 'requestAttempts'
-  | 'requestTokens';
+  | 'requestTokens'
+  | 'requestsRefused';
 
 const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
@@ -49,5 +50,11 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
     type: 'counter',
     help: 'Tokens of answered requests, as upstreams counted them; kind: input or output',
     labels: ['deployment', 'group', 'kind'],
+  },
+  requestsRefused: {
+    name: 'allswell_requests_refused_total',
+    type: 'counter',
+    help: "Requests that were refused before they were routed. reason: no-key, wrong-key, forbidden, in-flight or buffered-bytes (503, limits of the pod), too-large, malformed, unknown-model, not-callable (the group's deployments can only be probed), client-left",
+    labels: ['reason'],
   },
 };

@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client';
 import type { Metric, Registry } from 'prom-client';
-import type { AttemptResult, DeploymentMetrics, GroupMetrics, RequestMetrics } from '../ports/index.ts';
+import type { AttemptResult, DeploymentMetrics, GroupMetrics, RefusalReason, RequestMetrics } from '../ports/index.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 import { metricOptions } from './metric-options.ts';
 import { requestMetricList } from './request-metric-list.ts';
@@ -12,7 +12,11 @@ import { requestMetricList } from './request-metric-list.ts';
 export function createRequestMetrics(registry: Registry): RequestMetrics {
   const groups = new Map<string, GroupCounts>();
   const deployments = new Map<string, DeploymentCounts>();
+  const refusals = new Map<RefusalReason, number>();
   collectCounters(registry, groups, deployments);
+  counterOf(registry, requestMetricList.requestsRefused, (add) => {
+    for (const [reason, count] of refusals) add({ reason }, count);
+  });
   registerHistogram(registry, requestMetricList.requestDuration, () =>
     [...groups].map(([group, { durations }]) => ({ labels: { group }, counts: durations })),
   );
@@ -30,6 +34,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
       deployments.set(id, known);
       return known;
     },
+    refused: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
   };
 }
 

@@ -104,9 +104,9 @@ export const routingMutations: readonly Mutation[] = [
     suite: known,
   },
   {
-    bug: 'a refusal of one key ejects the target',
+    bug: 'a single 403, which may be about one request, ejects the target',
     file: 'src/routing/evidence/learn.ts',
-    from: "(failed === 'auth' && status === 403)",
+    from: "failed === 'auth' && status === 403",
     to: 'false',
     suite: ejection,
   },

@@ -89,6 +89,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     metrics: {
       group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {} }),
       deployment: () => counters,
+      refused: () => {},
     },
     idleMs: 1_000,
     longestStreamMs: 1_000,

@@ -10,7 +10,6 @@ import type { AnswerFacts } from './answer-headers.ts';
 import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptEnd } from './attempt-types.ts';
-import { errorBody } from './errors.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
@@ -126,7 +125,10 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const contentType = api.body === 'json' ? 'application/json' : input.contentType;
   const callable = parts.deployments.get(step.deployment.id);
   const call = callable?.callFor(api.name, step.model);
-  if (callable === undefined || call === undefined) return noEndpoint(input, step);
+  // Routing asked for the endpoint before: {@link RoutedRequest.serves}.
+  if (callable === undefined || call === undefined) {
+    throw new Error(`deployment ${step.deployment.id} has no endpoint for ${api.name}`);
+  }
   const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
@@ -163,12 +165,6 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
 
 function isLoginRefused(end: AttemptEnd): boolean {
   return end.kind === 'refused' && (end.refusal.status === 401 || end.refusal.status === 403);
-}
-
-function noEndpoint({ api }: Forwarding, { deployment }: AttemptStep): AttemptEnd {
-  const message = `The deployments of ${deployment.group} have no endpoint for ${api.name}`;
-  const body = errorBody(api.wire, { status: 400, type: 'invalid_request_error', message });
-  return refusedHere(400, Buffer.from(body), api);
 }
 
 /** A refusal of this pod, in the client's own format. */
@@ -268,7 +264,9 @@ function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
   const error =
-    last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact, wire: api.wire });
+    last === undefined
+      ? giveUpError(step, { group: plan.group, api: api.name })
+      : failureError(last, { step, redact, wire: api.wire });
   const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined

@@ -40,12 +40,16 @@ export function createLimits(shares: LimitShares): LimitKeeper {
 
   return {
     configure: (deployments, defaultMaxParallel) => {
-      const withDefault = deployments.map(({ id, rpm, tpm, maxParallel = defaultMaxParallel ?? undefined }) => ({
-        id,
-        ...(rpm !== undefined && { rpm }),
-        ...(tpm !== undefined && { tpm }),
-        ...(maxParallel !== undefined && { maxParallel }),
-      }));
+      const withDefault = deployments.map((deployment) => {
+        const { id, rpm, tpm } = deployment;
+        const maxParallel = maxParallelOf(deployment, defaultMaxParallel);
+        return {
+          id,
+          ...(rpm !== undefined && { rpm }),
+          ...(tpm !== undefined && { tpm }),
+          ...(maxParallel !== undefined && { maxParallel }),
+        };
+      });
       shares.configure(withDefault);
       limited = new Set(withDefault.filter((one) => Object.keys(one).length > 1).map(({ id }) => id));
     },
@@ -80,4 +84,18 @@ export function createLimits(shares: LimitShares): LimitKeeper {
       report(member, nowMs);
     },
   };
+}
+
+/** Azure's rule, which LiteLLM uses for every provider. */
+const REQUESTS_PER_1000_TPM = 6;
+
+/** As LiteLLM: the deployment's own number, else derived from `rpm`, else from `tpm`, else the default. A derived 0 is no limit. */
+function maxParallelOf(
+  { maxParallel, rpm, tpm }: RoutedDeployment,
+  defaultMaxParallel: number | null,
+): number | undefined {
+  if (maxParallel !== undefined) return maxParallel;
+  if (rpm !== undefined) return rpm > 0 ? rpm : undefined;
+  if (tpm !== undefined) return Math.max(1, Math.floor((tpm / 1_000) * REQUESTS_PER_1000_TPM));
+  return defaultMaxParallel ?? undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
-import { callableDeployments, createForwarding } from '../../gateway/index.ts';
+import { callableDeployments, createForwarding, createPodLoad } from '../../gateway/index.ts';
 import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
@@ -12,7 +12,7 @@ import { createRouter, wholeLimits } from '../../routing/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
 import { createFleetRoutingView } from './fleet-routing-view.ts';
 import { createRoutingLog } from './routing-log.ts';
-import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups } from './routed-deployments.ts';
 
 /** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
 export interface OpenedForwarding {
@@ -48,6 +48,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   let running = config;
   const view = createFleetRoutingView(fleet, clock);
   const prices = genaiPrices();
+  const load = createPodLoad();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
     deployments: routedDeploymentsOf(config, prices),
@@ -64,6 +65,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     handlerFor: (next) =>
       createForwarding({
         deployments: callableDeployments(deploymentsByRoutedId(next), `allswell/${version}`),
+        uncallable: uncallableGroups(next),
         router,
         view,
         pools,
@@ -76,6 +78,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         longestStreamMs: LONGEST_STREAM_MS,
         firstByteMs: next.gateway.firstByteTimeoutMs,
         limits: next.gateway,
+        load,
         identify: createIdentify(next),
         newCallId: randomUUID,
       }),
