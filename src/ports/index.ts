@@ -20,6 +20,7 @@ export * from './prober.ts';
 export * from './random.ts';
 export * from './redis-target.ts';
 export * from './request-metrics.ts';
+export * from './request-tracing.ts';
 export * from './routing-settings.ts';
 export * from './routing-view.ts';
 export * from './store-answer.ts';

@@ -3,3 +3,4 @@ export * from './log-level.ts';
 export * from './logger.ts';
 export * from './metric-list.ts';
 export * from './metered-prober.ts';
+export { createRequestTracing } from './request-tracing.ts';

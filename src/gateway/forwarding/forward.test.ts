@@ -74,6 +74,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     contentType: 'application/json',
     passedHeaders: [],
     trace: { attempted: () => {}, gaveUp: () => {} },
+    span: undefined,
   } satisfies Forwarding;
   const parts = {
     deployments: new Map([['d', calls]]),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../http/index.ts';
-import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RoutingView } from '../../ports/index.ts';
+import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RequestSpan, RoutingView } from '../../ports/index.ts';
 import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
@@ -14,6 +14,7 @@ import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
 import { failureError, giveUpError } from './give-up.ts';
+import { beginAttemptSpan, endAttemptSpan, resultOf } from './spans.ts';
 import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
@@ -49,6 +50,8 @@ export interface Forwarding {
   /** Headers of the client that its upstream gets, names and values in turn. */
   readonly passedHeaders: readonly string[];
   readonly trace: RequestTrace;
+  /** Undefined where the request is not recorded. */
+  readonly span: RequestSpan | undefined;
 }
 
 /** How a request ended, for metrics. */
@@ -65,7 +68,7 @@ export interface ForwardEnd {
  * this pod.
  */
 export async function forward(input: Forwarding, parts: ForwardParts): Promise<ForwardEnd> {
-  const { plan, outgoing, trace } = input;
+  const { plan, outgoing, trace, span, api } = input;
   let last: LastAttempt | undefined;
   let fallbacks = 0;
   for (;;) {
@@ -80,12 +83,15 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
       return { status: 499, attempts: step.number };
     }
     const startedMs = parts.clock.monotonicMs();
+    const callable = parts.deployments.get(step.deployment.id);
+    const attemptSpan = beginAttemptSpan(step, { span, api, callable });
     // oxlint-disable-next-line no-await-in-loop
     const end = await attemptOrRelease(step, { input, parts, fallbacks });
     const durationMs = parts.clock.monotonicMs() - startedMs;
     const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
+    endAttemptSpan(attemptSpan, outcome);
     countAttempt(parts.metrics.deployment(step.deployment.id, step.deployment.group), outcome);
     if (end.kind === 'client-left') return { status: 499, attempts: step.number };
     if (end.kind === 'broken-off') return { status: 502, attempts: step.number };
@@ -95,7 +101,7 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
 }
 
 function countAttempt(metrics: DeploymentMetrics, outcome: AttemptOutcome): void {
-  metrics.attempted(outcome.kind === 'failure' ? outcome.class : outcome.kind);
+  metrics.attempted(resultOf(outcome));
   if (outcome.kind === 'success' && outcome.tokens !== undefined) {
     metrics.tokens(outcome.tokens.input, outcome.tokens.output);
   }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, HotHandler, Identify } from '../../http/index.ts';
 import { maySee } from '../../http/index.ts';
-import type { RefusalReason } from '../../ports/index.ts';
+import type { RefusalReason, RequestTracing } from '../../ports/index.ts';
 import type { Router } from '../../routing/index.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 import { apiAt } from './apis.ts';
 import type { Api, FoundApi } from './apis.ts';
 import { forward } from './forward.ts';
-import type { ForwardParts } from './forward.ts';
+import type { ForwardEnd, ForwardParts } from './forward.ts';
 import { holdBytes } from './pod-load.ts';
 import type { BodyHold, PodLoad } from './pod-load.ts';
 import { readBody } from './read-body.ts';
@@ -26,6 +26,7 @@ export interface ForwardingOptions extends ForwardParts {
   readonly identify: Identify;
   readonly load: PodLoad;
   readonly limits: ForwardingLimits;
+  readonly tracing: RequestTracing;
   /** A new id of a request. */
   readonly newCallId: () => string;
 }
@@ -122,9 +123,22 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
   const callId = options.newCallId();
   const trace = createTrace(callId, plan.group, options.logger);
   const passedHeaders = passedOn(api, incoming);
-  const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace };
+  const span = options.tracing.begin({
+    api: api.name,
+    model: request.model,
+    stream: request.stream,
+    callId,
+    header: (name) => textOf(incoming.headers[name]) ?? undefined,
+  });
+  const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace, span };
   const startedMs = clock.monotonicMs();
-  const { status, firstByteMs, attempts } = await forward(given, options);
+  let ended: ForwardEnd = { status: 500, attempts: 0 };
+  try {
+    ended = await forward(given, options);
+  } finally {
+    span?.end({ ...ended, group: plan.group });
+  }
+  const { status, firstByteMs, attempts } = ended;
   const endedMs = clock.monotonicMs();
   const metrics = options.metrics.group(plan.group);
   metrics.ended(status, endedMs - arrivedMs);

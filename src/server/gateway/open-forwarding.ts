@@ -9,6 +9,7 @@ import type { Clock, FleetReader, Logger, ObservationSink, Random, RequestMetric
 import type { Redact } from '../../redaction/index.ts';
 import { genaiPrices } from '../../providers/pricing/index.ts';
 import { createRouter, wholeLimits } from '../../routing/index.ts';
+import { createRequestTracing } from '../../telemetry/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
 import { createFleetRoutingView } from './fleet-routing-view.ts';
 import { createRoutingLog } from './routing-log.ts';
@@ -79,6 +80,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         firstByteMs: next.gateway.firstByteTimeoutMs,
         limits: next.gateway,
         load,
+        tracing: createRequestTracing(version),
         identify: createIdentify(next),
         newCallId: randomUUID,
       }),
