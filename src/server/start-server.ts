@@ -164,7 +164,7 @@ function configLine({ activation, details, intervalMs, concurrency, modelGroups 
     interval_seconds: intervalMs / 1000,
     max_concurrency: concurrency.total,
     details: python(details === 'full'),
-    health_check_routing: python(false),
+    health_check_routing: python(true),
     model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
   };
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);
