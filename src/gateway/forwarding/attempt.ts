@@ -105,7 +105,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
   });
 }
 
-/** The pod was told to stop, and its drain time is over. */
+/** The drain time of this pod has passed. */
 const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
 
 /** An upstream that says that its answer is complete gets this long to end it, so that its connection can be used again. */

@@ -1,4 +1,4 @@
-/** Ends the attempts that still run when the drain time of a pod is over. */
+/** Ends the attempts that still run when the drain time of a pod has passed. */
 export interface CutOff {
   readonly isOver: boolean;
   /** Calls each `onCut` that was added and not removed; later attempts end at once. */

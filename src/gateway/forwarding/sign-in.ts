@@ -4,12 +4,12 @@ import type { AttemptEnd } from './attempt-types.ts';
 import type { PreparedCall } from './upstream-calls.ts';
 
 /** Headers of a login, names and values in turn. */
-export interface SignedIn {
+export interface LoginHeaders {
   readonly kind: 'signed-in';
   readonly headers: readonly string[];
 }
 
-export const NO_LOGIN: SignedIn = { kind: 'signed-in', headers: [] };
+export const NO_LOGIN: LoginHeaders = { kind: 'signed-in', headers: [] };
 
 interface SignInContext {
   readonly body: Buffer;
@@ -21,7 +21,7 @@ interface SignInContext {
 export async function signIn(
   { login, origin, path }: PreparedCall,
   { body, parts, outgoing }: SignInContext,
-): Promise<SignedIn | AttemptEnd> {
+): Promise<LoginHeaders | AttemptEnd> {
   if (login === undefined) return NO_LOGIN;
   const closed = new AbortController();
   const onClose = (): void => closed.abort();

@@ -32,7 +32,7 @@ export interface ListenOptions {
   readonly limits?: ListenLimits;
   /** Called for each request before the router; the router gets those that it declines. */
   readonly hot?: HotHandler;
-  /** Called when the time for running requests is over: ends their answers. */
+  /** Called when the time for running requests has passed: ends their answers. */
   readonly cut?: () => void;
   /** Gets the errors of streamed answers. */
   readonly logger: Logger;
