@@ -77,6 +77,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const drain = async (): Promise<void> => {
     // Clients of the event stream reconnect to another pod.
     events.close();
+    listener.drain();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
   const handlersOf = (next: AllswellConfig): HttpHandlers =>
@@ -106,7 +107,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const listener = await listenOrClose(
     async (request) => await handlers.handle(request),
-    { host, port, limits: config.gateway, hot: hotPath, logger },
+    { host, port, limits: config.gateway, hot: hotPath, cut: () => parts.forwarding.cut(), logger },
     close,
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
@@ -163,7 +164,7 @@ function configLine({ activation, details, intervalMs, concurrency, modelGroups 
     interval_seconds: intervalMs / 1000,
     max_concurrency: concurrency.total,
     details: python(details === 'full'),
-    health_check_routing: python(false),
+    health_check_routing: python(true),
     model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
   };
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);

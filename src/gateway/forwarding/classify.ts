@@ -22,7 +22,7 @@ export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes)
     case 'broken-off': {
       const { class: name } = end.fault;
       // This pod's own fault says nothing about the deployment.
-      if (name === 'local') return { kind: 'neutral', durationMs };
+      if (name === 'local' || name === 'stopping') return { kind: 'neutral', durationMs };
       const phase = end.kind === 'failed' ? 'before-first-byte' : 'after-first-byte';
       return { kind: 'failure', class: name, phase, durationMs };
     }

@@ -10,16 +10,18 @@ import type { AnswerFacts } from './answer-headers.ts';
 import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptEnd } from './attempt-types.ts';
+import type { CutOff } from './cut-off.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
+import { NO_LOGIN, signIn } from './sign-in.ts';
 import { failureError, giveUpError } from './give-up.ts';
 import { beginAttemptSpan, endAttemptSpan, resultOf } from './spans.ts';
 import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
+import type { DeploymentCalls } from './upstream-calls.ts';
 
 /** What forwarding needs, for the life of a configuration. */
 export interface ForwardParts {
@@ -28,6 +30,7 @@ export interface ForwardParts {
   readonly pools: UpstreamPools;
   readonly logins: Pick<Logins, 'signIn' | 'forget'>;
   readonly clock: Clock;
+  readonly cutOff: CutOff;
   readonly redact: Redact;
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
@@ -78,7 +81,7 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     }
     if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, clock: parts.clock }))) {
+    if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, ...parts }))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
       return { status: 499, attempts: step.number };
     }
@@ -179,14 +182,6 @@ function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
   return { kind: 'refused', refusal: { status, headers: {}, body, format } };
 }
 
-/** Headers of a login, names and values in turn. */
-interface SignedIn {
-  readonly kind: 'signed-in';
-  readonly headers: readonly string[];
-}
-
-const NO_LOGIN: SignedIn = { kind: 'signed-in', headers: [] };
-
 /** A stream is limited by its silences; any other answer by one deadline. */
 function limitsOf(
   { timeoutMs }: AttemptStep,
@@ -195,35 +190,6 @@ function limitsOf(
   const firstByteMs = Math.min(timeoutMs, parts.firstByteMs ?? timeoutMs);
   if (!stream) return { firstByteMs, idleMs: timeoutMs, totalMs: timeoutMs };
   return { firstByteMs, idleMs: parts.idleMs, totalMs: parts.longestStreamMs };
-}
-
-interface SignInContext {
-  readonly body: Buffer;
-  readonly parts: ForwardParts;
-  readonly outgoing: ServerResponse;
-}
-
-/** Logs one request in, or tells why it cannot. */
-async function signIn(
-  { login, origin, path }: PreparedCall,
-  { body, parts, outgoing }: SignInContext,
-): Promise<SignedIn | AttemptEnd> {
-  if (login === undefined) return NO_LOGIN;
-  const closed = new AbortController();
-  const onClose = (): void => closed.abort();
-  outgoing.once('close', onClose);
-  const unsigned = {
-    method: 'POST',
-    url: new URL(path, origin),
-    contentType: 'application/json',
-    body: body.toString('utf8'),
-  } as const;
-  const signed = await parts.logins.signIn(login, unsigned, closed.signal);
-  outgoing.off('close', onClose);
-  if (outgoing.destroyed) return { kind: 'client-left' };
-  if (signed.kind === 'signed-in') return { kind: 'signed-in', headers: Object.entries(signed.headers).flat() };
-  const message = signed.kind === 'refused' ? signed.failure.message : signed.message;
-  return { kind: 'failed', fault: { class: 'local', message: `the login of the deployment failed: ${message}` } };
 }
 
 function factsOf(
@@ -283,17 +249,23 @@ function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput
   return error.status;
 }
 
+interface WaitContext extends Pick<ForwardParts, 'clock' | 'cutOff'> {
+  readonly outgoing: ServerResponse;
+}
+
 /** False where the client left meanwhile. */
-async function wait(ms: number, { outgoing, clock }: { outgoing: ServerResponse; clock: Clock }): Promise<boolean> {
+async function wait(ms: number, { outgoing, clock, cutOff }: WaitContext): Promise<boolean> {
   return await new Promise((resolve) => {
-    const onClose = (): void => {
+    const end = (isThere: boolean) => (): void => {
       timer.cancel();
-      resolve(false);
-    };
-    const timer = clock.setTimer(ms, () => {
       outgoing.off('close', onClose);
-      resolve(true);
-    });
+      cutOff.remove(onOver);
+      resolve(isThere);
+    };
+    const onClose = end(false);
+    const onOver = end(true);
+    const timer = clock.setTimer(ms, onOver);
     outgoing.once('close', onClose);
+    cutOff.add(onOver);
   });
 }

@@ -50,6 +50,9 @@ export function failureError(
     return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
   }
   const { class: name, message } = end.fault;
+  if (name === 'stopping') {
+    return { status: 503, type: 'api_connection_error', message: 'The gateway pod stops', retryAfterS: 1 };
+  }
   const status = name === 'timeout' ? 408 : name === 'server' ? 502 : 500;
   const shown = redact(`${deployment.group}: ${message}`);
   return { status, type: name === 'timeout' ? 'timeout_error' : 'api_connection_error', message: shown, ...retryAfter };

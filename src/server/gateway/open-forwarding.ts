@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
-import { callableDeployments, createForwarding, createPodLoad } from '../../gateway/index.ts';
+import { callableDeployments, createCutOff, createForwarding, createPodLoad } from '../../gateway/index.ts';
 import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
@@ -21,6 +21,8 @@ export interface OpenedForwarding {
   handlerFor(config: AllswellConfig): HotHandler;
   /** Routes by another configuration. */
   reconfigure(next: AllswellConfig): void;
+  /** Ends the answers that still run, each with an error in the format of its client. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   const view = createFleetRoutingView(fleet, clock);
   const prices = genaiPrices();
   const load = createPodLoad();
+  const cutOff = createCutOff();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
     deployments: routedDeploymentsOf(config, prices),
@@ -81,6 +84,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         limits: next.gateway,
         load,
         tracing: createRequestTracing(version),
+        cutOff,
         identify: createIdentify(next),
         newCallId: randomUUID,
       }),
@@ -88,6 +92,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       running = next;
       router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
     },
+    cut: () => cutOff.cut(),
     close: async () => {
       view.close();
       await pools.close();
