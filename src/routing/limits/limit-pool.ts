@@ -4,8 +4,10 @@ import type { CountSpan, SlidingCount } from '../sliding-count.ts';
 
 /** Until use has left the window: 61 s, and the waits of requests that have been planned. */
 const WINDOW_MS = 65_000;
-/** Time that the store has for its first answer. Until then a new pod cannot know how much others use. */
-export const FIRST_ANSWER_MS = 1_000;
+/** Time that the store has for its first answer. Until then a new pod cannot know how many others there are. */
+export const FIRST_ANSWER_MS = 5_000;
+/** After a part of it requests no longer wait: a tenth of the limit, as much as a pod that joins finds free. */
+const FIRST_USE_MS = 1_000;
 
 const REFUSED: Readonly<Record<LimitKind, CountSpan>> = {
   rpm: { windowMs: 60_000, bucketMs: 1_000, aheadMs: 0 },
@@ -58,14 +60,16 @@ export function newLimitPool(deployment: string, kind: LimitKind, limit: number,
 export function shareAt(pool: LimitPool, pods: number, nowMs: number): number {
   const { limit, share, untilMs, openedMs } = pool;
   if (nowMs < untilMs) return Math.min(limit, share);
-  if (untilMs === -Infinity && nowMs < openedMs + FIRST_ANSWER_MS) return 0;
   const part = Math.min(limit, Math.max(1, Math.floor(limit / Math.max(1, pods))));
+  if (untilMs === -Infinity && nowMs < openedMs + FIRST_ANSWER_MS) {
+    return nowMs < openedMs + FIRST_USE_MS ? 0 : Math.min(part, Math.max(1, Math.floor(limit / 10)));
+  }
   return nowMs < untilMs + WINDOW_MS ? Math.min(share, part) : part;
 }
 
 /** When {@link shareAt} changes next by time alone; Infinity for never. */
 export function nextChangeMs({ untilMs, openedMs }: LimitPool, nowMs: number): number {
-  const changes = [untilMs, untilMs + WINDOW_MS, openedMs + FIRST_ANSWER_MS];
+  const changes = [untilMs, untilMs + WINDOW_MS, openedMs + FIRST_USE_MS, openedMs + FIRST_ANSWER_MS];
   return Math.min(Infinity, ...changes.filter((at) => at > nowMs));
 }
 

@@ -127,15 +127,18 @@ describe('the shares of pods', () => {
 });
 
 describe('without the store', () => {
-  it('a pod has no share before the store had a second to answer, then an equal part', async () => {
+  it('a pod has no share before the store had a second to answer, then a tenth, and after five seconds an equal part', async () => {
     const fleet = await limitedFleet(0, { rpm: 60 }, 4);
     const pod = await fleet.join('cut');
     expect(shareOf(pod)).toBe(0);
     await fleet.advance(900);
     expect([shareOf(pod), pod.lines]).toEqual([0, []]);
     await fleet.advance(300);
+    expect(shareOf(pod)).toBe(6);
+    await fleet.advance(3_500);
+    expect([shareOf(pod), pod.lines]).toEqual([6, []]);
+    await fleet.advance(1_500);
     expect(shareOf(pod)).toBe(15);
-    await fleet.advance(1_000);
     expect(pod.lines).toEqual([expect.stringContaining('the store renews no shares')]);
   });
 
