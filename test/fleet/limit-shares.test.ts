@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../../src/testing/index.ts';
-import { allMet, epochMs, fleetFor, observe, startLoad, sumOf } from './harness/index.ts';
-import type { Load, Span } from './harness/index.ts';
+import { allMet, epochMs, fleetFor, KEYS, observe, startLoad, sumOf } from './harness/index.ts';
+import type { Load, Span, TestFleet } from './harness/index.ts';
 
 // Three pods share one deployment's limit of 60 requests per minute, with more than twice as many requests, most of them at one pod.
 
@@ -71,8 +71,22 @@ it(
       expect([refused >= 0, other]).toEqual([true, []]);
     }
     expect(starts(lost).length).toBeGreaterThan(0);
+    await expectGivenBack(fleet);
   },
 );
+
+/** A pod that stops gives its share back; what it used in the last minute counts on. */
+async function expectGivenBack(fleet: TestFleet): Promise<void> {
+  const stopping = fleet.pod(2);
+  const rowOf = async (): Promise<readonly string[]> => {
+    const text = (await fleet.store.hget(KEYS.limits, `rpm:${MODEL}`)) ?? '';
+    return (text.split(';').find((row) => row.startsWith(`${stopping.id} `)) ?? '').split(' ');
+  };
+  expect(Number((await rowOf())[2])).toBeGreaterThan(0);
+  expect((await stopping.stop()).code).toBe(0);
+  const [, , share, used] = await rowOf();
+  expect([share, Number(used) > 0]).toEqual(['0', true]);
+}
 
 /** Most within any 60 s. */
 function mostInAMinute(starts: readonly number[]): number {

@@ -12,8 +12,6 @@ export const LONGEST_LIMIT_HOLD_MS = 180_000;
 export const MOST_LIMIT_ROWS = 1_200;
 /** More pools than a fleet can have. A hash with so many is removed. */
 export const MOST_LIMIT_FIELDS = 10_000;
-/** Time until the key expires, ms, from the last lease of any pod. */
-export const LIMITS_LIFE_MS = 600_000;
 
 /** What one pod holds of a pool. */
 export interface LimitRow {
