@@ -12,6 +12,7 @@ export * from './fleet-reader.ts';
 export * from './fleet-store.ts';
 export * from './gateway-limits.ts';
 export * from './limit-shares.ts';
+export * from './limit-store.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './observation-sink.ts';

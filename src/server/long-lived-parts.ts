@@ -121,6 +121,8 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   intake.know(config.deployments);
   const forwarding = openForwarding(config, {
     fleet,
+    pod,
+    limits: ports.limits,
     sink,
     host: settings.host ?? pod,
     logins: ports.logins,
@@ -130,7 +132,9 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     redact,
     version,
     metrics: metrics.requests,
+    storeMetrics: metrics,
   });
+  metrics.observeLimits(forwarding.limits);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,

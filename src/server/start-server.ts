@@ -113,6 +113,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
   bridge.start();
+  parts.forwarding.start();
 
   const apply = (next: AllswellConfig): void => {
     parts.reconfigure(next);

@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, RequestMetrics } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader, LimitsReader, RequestMetrics } from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
+import { createLimitMetrics } from './limit-metrics.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
 import { createRequestMetrics } from './request-metrics.ts';
@@ -27,6 +28,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
   observeBridge(reader: BridgeReader): void;
+  /** The same of the limits of deployments. */
+  observeLimits(reader: LimitsReader): void;
   /** Counts users' requests. */
   readonly requests: RequestMetrics;
   /** The exposition text and its media type. */
@@ -49,6 +52,8 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
   const requests = createRequestMetrics(registry);
+  let limits: LimitsReader | undefined;
+  createLimitMetrics(registry, () => limits);
   return {
     ...trafficCounters,
     requests,
@@ -66,6 +71,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     observeBridge: (reader) => void (bridge = reader),
+    observeLimits: (reader) => void (limits = reader),
     scrape: async () => {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);

@@ -153,11 +153,17 @@ export const routingDocs: KeyDocs = {
 export const limitDocs: BlockDocs = {
   timeout: { default: '`router_settings.timeout`', meaning: 'Timeout of one attempt at the deployment.' },
   stream_timeout: { default: '`router_settings.stream_timeout`', meaning: 'The same for attempts that stream.' },
-  rpm: { default: 'no limit', meaning: 'Requests per minute, counted in each pod.' },
-  tpm: { default: 'no limit', meaning: 'Tokens per minute, counted in each pod.' },
+  rpm: {
+    default: 'no limit',
+    meaning: 'Requests per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
+  tpm: {
+    default: 'no limit',
+    meaning: 'Tokens per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
   max_parallel_requests: {
     default: '`rpm`, else 6 for each 1,000 of `tpm`, at least 1, else `router_settings.default_max_parallel_requests`',
-    meaning: 'Requests at once, counted in each pod.',
+    meaning: 'Requests at once [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
   },
   weight: { default: '`rpm`, else `tpm`, else equal', meaning: 'Its part of the requests of the group.' },
   order: { default: '', meaning: 'Deployments with a lower number go first.' },
@@ -183,8 +189,14 @@ export const limitDocs: BlockDocs = {
 
 /** The same beside `litellm_params`. */
 export const entryLimitDocs: BlockDocs = {
-  rpm: { default: '`litellm_params.rpm`', meaning: 'Requests per minute, counted in each pod.' },
-  tpm: { default: '`litellm_params.tpm`', meaning: 'Tokens per minute, counted in each pod.' },
+  rpm: {
+    default: '`litellm_params.rpm`',
+    meaning: 'Requests per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
+  tpm: {
+    default: '`litellm_params.tpm`',
+    meaning: 'Tokens per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
 };
 
 /** Defaults of `router_settings`, in `litellm_settings`. */

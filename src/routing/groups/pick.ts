@@ -44,7 +44,7 @@ export function pick(group: Group, search: Search, parts: RouterParts, config: R
     if (standingOf(member, parts, settings, nowMs) !== standing) continue;
     if (!parts.limits.admits(member, tokens, nowMs)) {
       full++;
-      parts.limits.refused(member, nowMs);
+      parts.limits.refused(member, tokens, nowMs);
       continue;
     }
     order = orderOf(member);

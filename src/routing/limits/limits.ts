@@ -20,22 +20,25 @@ export interface LimitKeeper {
     tokens: { readonly reserved: number; readonly actual: number; readonly atMs: number },
     nowMs: number,
   ): void;
-  refused(member: Member, nowMs: number): void;
+  refused(member: Member, tokens: number, nowMs: number): void;
 }
 
-/** Keeps requests within the given shares. */
-export function createLimits(shares: LimitShares): LimitKeeper {
-  const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0 } satisfies LimitUse;
+/** Keeps requests within the given shares. `memberOf` finds the counters of a deployment. */
+export function createLimits(shares: LimitShares, memberOf: (id: string) => Member | undefined): LimitKeeper {
+  const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0, refusedTokens: 0 } satisfies LimitUse;
   let limited: ReadonlySet<string> = new Set();
 
-  const report = (member: Member, nowMs: number): void => {
-    const { id } = member.deployment;
-    if (!limited.has(id)) return;
+  const useOf = (member: Member, nowMs: number): LimitUse => {
     use.requests = member.requests.total(nowMs);
     use.tokens = member.tokens.total(nowMs);
     use.inFlight = member.inFlight;
     use.refused = member.refused;
-    shares.used(id, use);
+    use.refusedTokens = member.refusedTokens;
+    return use;
+  };
+  const report = (member: Member, nowMs: number): void => {
+    const { id } = member.deployment;
+    if (limited.has(id)) shares.used(id, useOf(member, nowMs));
   };
 
   return {
@@ -50,7 +53,10 @@ export function createLimits(shares: LimitShares): LimitKeeper {
           ...(maxParallel !== undefined && { maxParallel }),
         };
       });
-      shares.configure(withDefault);
+      shares.configure(withDefault, (id, nowMs) => {
+        const member = memberOf(id);
+        return member === undefined ? undefined : useOf(member, nowMs);
+      });
       limited = new Set(withDefault.filter((one) => Object.keys(one).length > 1).map(({ id }) => id));
     },
     admits: (member, tokens, nowMs) => {
@@ -79,8 +85,9 @@ export function createLimits(shares: LimitShares): LimitKeeper {
       else if (actual < reserved) member.tokens.add(actual - reserved, atMs, nowMs);
       report(member, nowMs);
     },
-    refused: (member, nowMs) => {
+    refused: (member, tokens, nowMs) => {
       member.refused++;
+      member.refusedTokens += tokens;
       report(member, nowMs);
     },
   };

@@ -115,8 +115,8 @@ describe('the shares of this pod', () => {
     expect(router.run(() => ok).end).toEqual(ok);
     share = { rpm: 0, tpm: null, maxParallel: null };
     expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit', retryAfterMs: 1_000 });
-    expect(uses[0]).toEqual({ id: 'a', requests: 1, tokens: 7, inFlight: 1, refused: 0 });
-    expect(uses.at(-1)).toEqual({ id: 'a', requests: 2, tokens: 7, inFlight: 0, refused: 2 });
+    expect(uses[0]).toEqual({ id: 'a', requests: 1, tokens: 7, inFlight: 1, refused: 0, refusedTokens: 0 });
+    expect(uses.at(-1)).toEqual({ id: 'a', requests: 2, tokens: 7, inFlight: 0, refused: 2, refusedTokens: 0 });
   });
 });
 
