@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { childEnv } from '../testing/index.ts';
 import { describe, expect, it } from 'vitest';
 import { exitStatus, exitStatuses } from './exit-status.ts';
 
@@ -56,7 +57,7 @@ async function run(
   reader: 'reads' | 'closed' = 'reads',
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...childEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';

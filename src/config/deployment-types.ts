@@ -53,7 +53,8 @@ export interface DeploymentLimits {
   /** Deployments with a lower number go first. */
   readonly order?: number;
   readonly streamTimeoutMs?: number;
-  readonly maxRetries?: number;
+  readonly retries?: number;
+  readonly cooldownMs?: number;
 }
 
 /** US dollars per token, if the file gives them. */

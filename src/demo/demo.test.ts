@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
-import { until } from '../testing/index.ts';
+import { childEnv, until } from '../testing/index.ts';
 
 // Real runs, as a script would start them: a Redis, an upstream and pods, all processes of their own.
 
@@ -14,6 +14,12 @@ interface Line {
   readonly events: readonly { readonly text: string }[];
   readonly pids: readonly number[];
   readonly probes: { readonly counted: number; readonly independent: number };
+  readonly requests: {
+    readonly answered: number;
+    readonly failed_over: number;
+    readonly failed: number;
+    readonly lost_with_pod: number;
+  };
   readonly list_prices: {
     readonly spent_usd: number;
     readonly saved_usd: number;
@@ -28,6 +34,7 @@ interface Line {
     readonly latency_ms: number;
     readonly hold: string | null;
     readonly probes: number;
+    readonly met_trouble: number;
   }[];
 }
 
@@ -37,7 +44,7 @@ afterAll(() => {
   for (const demo of demos.splice(0)) demo.kill('SIGKILL');
 });
 
-describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
+describe.concurrent('allswell demo', { timeout: 100_000 }, () => {
   it('shares one probe per target and interval among three pods, ends by itself, and leaves no process', async () => {
     const demo = start(['--pods', '3', '--seconds', '8']);
     expect(await demo.status, demo.errors()).toBe(0);
@@ -54,6 +61,22 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expectListPrices(summary);
     expect(summary.pids).toHaveLength(5);
     expect(summary.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('carries requests: a model that fails costs no caller an answer, and is met a few times only', async () => {
+    const demo = start(['--pods', '3', '--script', 't=1 fail gpt-4o']);
+    const broken = ({ targets }: Line) => targets.find(({ target }) => target === 'gpt-4o')!;
+    await demo.when('the failing target to be down', (line) => broken(line).state === 'down');
+    const before = demo.lines().at(-1)!;
+    const after = await demo.when(
+      'more requests',
+      ({ requests }) => requests.answered >= before.requests.answered + 18,
+    );
+    demo.interrupt();
+    expect(await demo.status, demo.errors()).toBe(0);
+    expect(after.requests).toMatchObject({ failed: 0, lost_with_pod: 0 });
+    expect(after.requests.failed_over).toBeGreaterThanOrEqual(1);
+    expect(broken(after).met_trouble).toBe(broken(before).met_trouble);
   });
 
   it('leaves no process behind when it is interrupted, even a Redis that hangs', async () => {
@@ -153,7 +176,7 @@ interface StartedDemo {
 
 function start(flags: readonly string[], env: Readonly<Record<string, string>> = {}): StartedDemo {
   const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--json', ...flags], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { ...childEnv(), HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   demos.push(demo);
@@ -169,7 +192,7 @@ function start(flags: readonly string[], env: Readonly<Record<string, string>> =
     lines,
     errors: () => errors,
     when: async (what, holds) =>
-      await until(() => lines().find(holds), { withinMs: 40_000, what: `${what}; errors: ${errors}` }),
+      await until(() => lines().find(holds), { withinMs: 80_000, what: `${what}; errors: ${errors}` }),
     interrupt: () => void demo.kill('SIGINT'),
     stopReading: () => void demo.stdout.destroy(),
   };

@@ -12,6 +12,7 @@ export function exampleShot(changes: Partial<Snapshot> = {}): Snapshot {
     pods: [1, 2, 3].map((number) => examplePod(number)),
     targets: [exampleTargetShot(), exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'] })],
     probes: { counted: 18, independent: 54, rate: 1 },
+    requests: { answered: 240, failedOver: 4, failed: 0, lostWithPod: 0, replacedProbes: 9 },
     money: { spentUsd: 0.002, savedUsd: 0.0041, monthlyUsd: 207, unpriced: 0 },
     fleetSpend: { spentUsd: 0.002, savedUsd: { bySharing: 0.0039, byAlias: 0.0005, byCache: 0 } },
     ...changes,
@@ -49,6 +50,7 @@ export function exampleTargetShot(changes: Partial<TargetShot> = {}): TargetShot
     probing: null,
     hold: null,
     fault: 'none',
+    metFault: 0,
     ...changes,
   };
 }

@@ -12,6 +12,7 @@ import type { DemoProcess } from './options.ts';
 import type { ScriptStep } from './script/parse-script.ts';
 import type { View } from './show/view.ts';
 import type { Stage } from './stage/start-stage.ts';
+import { Load } from './traffic/load.ts';
 
 export interface PlayInput {
   readonly stage: Stage;
@@ -30,7 +31,8 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
   const tell = (kind: DemoEvent['kind'], text: string): void => void events.push({ atMs: Date.now(), kind, text });
   const faults = new Faults();
   const director = new Director({ stage, faults, tell: (text) => tell('order', text) });
-  const observer = new Observer(stage, faults);
+  const load = new Load({ pods: stage.pods, masterKey: stage.masterKey, isCut: (pod) => faults.isCut(pod) });
+  const observer = new Observer(stage, faults, load);
   const recoveryChecks = new RecoveryChecks();
   const modes = new ModeNews();
   const todo = [...steps];
@@ -40,6 +42,7 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
     if (answer?.kind === 'quit') end.abort();
     else if (answer !== undefined) void director.do(answer, shot);
   });
+  load.start();
   try {
     while (!end.signal.aborted) {
       view.show(shot, events.splice(0));
@@ -59,6 +62,7 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
       for (const text of news) tell('news', text);
     }
   } finally {
+    load.stop();
     release();
     view.close(shot);
   }

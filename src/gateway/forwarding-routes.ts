@@ -28,7 +28,9 @@ const answers: Readonly<Record<number, Answer>> = {
   429: { when: 'all deployments of the group are at their limits, or none can take the request' },
   500: { when: 'the upstream cannot be reached' },
   502: { when: 'the upstream answered 200 with something that is no answer' },
-  503: { when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight' },
+  503: {
+    when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight, or holds bodies of `max_buffered_bytes`',
+  },
 };
 
 /** For errors in the format of Anthropic. */
@@ -37,12 +39,11 @@ const anthropicAnswers: Readonly<Record<number, Answer>> = {
   403: { when: 'the key may not use this route' },
 };
 
-const jsonBody = z
-  .looseObject({ model: z.string().describe('model group, alias, or a name that a wildcard group matches') })
-  .describe('every other field passes to the upstream');
-const formBody = z
-  .looseObject({ model: z.string().describe('model group, alias, or a name that a wildcard group matches') })
-  .describe('every other part passes to the upstream');
+const namesModel = z.looseObject({
+  model: z.string().min(1).describe('model group, alias, or a name that a wildcard group matches'),
+});
+const jsonBody = namesModel.describe('every other field passes to the upstream');
+const formBody = namesModel.describe('every other part passes to the upstream');
 
 function routeOf(end: string, api: Api): Route {
   const { name, wire, body } = api;
@@ -72,7 +73,7 @@ const byPathOfAzure: Route = {
     endpoint: 'end of a path above, of chat completions, completions, embeddings, images or audio',
   },
   rawBody: z.looseObject({}),
-  answers: { 200: { when: 'always' }, ...answers },
+  answers: { 200: { when: 'always' }, 404: { when: 'no endpoint has this end' }, ...answers },
 };
 
 /** The endpoints that ask a model. The byte path answers them, before the router. */

@@ -1,4 +1,4 @@
-export { callableDeployments, createForwarding } from './forwarding/index.ts';
+export { callableDeployments, createCutOff, createForwarding, createPodLoad } from './forwarding/index.ts';
 export type { ForwardingOptions } from './forwarding/index.ts';
 export { forwardingRoutes } from './forwarding-routes.ts';
 export { createGateway } from './gateway.ts';

@@ -20,7 +20,7 @@ export const models: Route<ListQuery> = {
   paths: ['/v1/models', '/models'],
   auth: 'any',
   group: 'Models',
-  summary: 'Model groups',
+  summary: 'Model groups, and their aliases that are not hidden',
   query: z.object({ healthy_only: healthyOnly }),
   answers: { 200: { when: 'always', schema: modelsSchema } },
 };
@@ -31,8 +31,8 @@ export const modelByName: Route<ListQuery> = {
   paths: ['/v1/models/{name}', '/models/{name}'],
   auth: 'any',
   group: 'Models',
-  summary: 'One model group',
-  params: { name: 'model group; slashes need no escaping' },
+  summary: 'One model group or alias',
+  params: { name: 'model group or alias; slashes need no escaping' },
   query: z.object({ healthy_only: healthyOnly }),
   answers: {
     200: { when: 'the key may see the group', schema: modelSchema },

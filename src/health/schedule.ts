@@ -70,7 +70,10 @@ export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: 
   return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
 }
 
-/** After a rate-limit answer: due when Retry-After has passed, or without one after the edge interval, doubled each time. */
+/**
+ * After a rate-limit answer: due when Retry-After has passed, or without one after the edge interval, doubled each time.
+ * Other hosts than the one that alone received it: at once.
+ */
 function afterOverload(
   { id, intervalMs }: ScheduledTarget,
   overload: Overload,
@@ -84,9 +87,9 @@ function afterOverload(
 ): NextProbe {
   const { at, length, quietMs } = overload;
   const grid = gridDue(from, id, everyMs);
-  const named = quietMs !== undefined && !isAskedElsewhere(overload, host);
-  const namedUs = named ? Math.min(quietMs, MAX_QUIET_MS) * 1000 : undefined;
-  const edgeUs = Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
+  const elsewhere = isAskedElsewhere(overload, host);
+  const namedUs = quietMs === undefined || elsewhere ? undefined : Math.min(quietMs, MAX_QUIET_MS) * 1000;
+  const edgeUs = elsewhere ? 0 : Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
   // Dated before the clock was set back, so the end of Retry-After is unknown. The next probe gives it a date again.
   if (isAhead(at, everyMs, now)) return { reason: 'scheduled', dueAt: grid, everyMs };
   const restEnds = at + (namedUs ?? edgeUs);
@@ -100,7 +103,7 @@ function afterOverload(
 
 /**
  * True if one other host alone received the rate-limit answers. The limit may apply to that host only, so this host probes
- * once despite Retry-After. If it receives the same answer, it waits too.
+ * once, at once and despite Retry-After. If it receives the same answer, it waits too.
  */
 function isAskedElsewhere(overload: Overload, host: HostId): boolean {
   const recent = recentHosts(overload);

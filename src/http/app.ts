@@ -38,7 +38,11 @@ export function createApp({ routes, elsewhere = [], identify, metricsAuth, traff
   }
   // The first that fits answers, and `/fleet/targets/{id}` fits all that stands behind it, too.
   const named = [...methods].toSorted(([a], [b]) => Number(a.endsWith('}')) - Number(b.endsWith('}')));
-  for (const [path, allowed] of named) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
+  for (const [path, allowed] of named) {
+    const refusal = () => methodNotAllowed(allowed.toSorted().join(', '));
+    // The right method at a path with parameters that no endpoint has: `/engines/gpt-4o/nothing`.
+    app.all(path, ({ req }) => (allowed.includes(req.method) ? notFound(req.path) : refusal()));
+  }
   app.notFound(({ req }) => notFound(req.path));
   app.onError(({ message }, { req }) => {
     logger.error(`A request failed: ${req.method} ${req.path}: ${message}. To fix: report it with allswell diagnose`);

@@ -4,6 +4,8 @@ export interface GatewayLimits {
   readonly maxBodyBytes: number;
   /** Requests that are routed at once. Beyond them: 503 with `Retry-After`. */
   readonly maxInFlight: number;
+  /** Bytes of the bodies of all requests that are held at once. Beyond them: 503 with `Retry-After`. */
+  readonly maxBufferedBytes: number;
   /** Open connections of clients. */
   readonly maxConnections: number;
   /** For a client to send the head of a request. */

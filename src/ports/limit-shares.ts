@@ -1,3 +1,5 @@
+import type { LimitKind } from './limit-store.ts';
+
 /** The limits that a deployment has in the configuration, for the whole fleet. Absent: no limit. */
 export interface LimitedDeployment {
   readonly id: string;
@@ -24,7 +26,27 @@ export interface LimitUse {
   readonly inFlight: number;
   /** Requests, since the start of the pod, that passed the deployment over because its share was used up. */
   readonly refused: number;
+  /** Estimated tokens of those requests. */
+  readonly refusedTokens: number;
 }
+
+/** One limit of a deployment as a pod has it now. */
+export interface LimitReading {
+  readonly deployment: string;
+  readonly kind: LimitKind;
+  readonly limit: number;
+  readonly share: number;
+}
+
+/** The limits of deployments, for metrics. */
+export interface LimitsReader {
+  limits(): readonly LimitReading[];
+  /** Requests by deployment, since the start of the pod, that passed it over because its share was used up. */
+  refusals(): ReadonlyMap<string, number>;
+}
+
+/** Reads a deployment's use in the minute that ends now; undefined for a deployment without counters. */
+export type ReadLimitUse = (deployment: string, nowMs: number) => LimitUse | undefined;
 
 /**
  * This pod's share of the deployments' own limits. Routing guarantees that in any 60 s it starts no more requests than the
@@ -35,7 +57,7 @@ export interface LimitUse {
  */
 export interface LimitShares {
   /** Knows these deployments from now on, and no others. */
-  configure(deployments: readonly LimitedDeployment[]): void;
+  configure(deployments: readonly LimitedDeployment[], useOf: ReadLimitUse): void;
   /** The share as it is now. Called for each candidate of each request: constant time, no allocation. */
   shareOf(deployment: string): LimitShare;
   /** Called after each start, end and refusal at a deployment that has a limit: returns at once. */

@@ -26,6 +26,8 @@ export type StoreCommand =
   | 'read-access'
   | 'read-text'
   | 'retract-results'
+  | 'lease-limits'
+  | 'give-back-limits'
   | 'subscribe'
   | 'ping'
   | 'time';

@@ -9,7 +9,28 @@ export interface RequestMetrics {
   group(name: string): GroupMetrics;
   /** Counters of one deployment. The object may be kept. */
   deployment(id: string, group: string): DeploymentMetrics;
+  /** Counts a request that was refused before it was routed. */
+  refused(reason: RefusalReason): void;
 }
+
+/** Why a request was not routed. */
+export type RefusalReason =
+  /** 401. */
+  | 'no-key'
+  | 'wrong-key'
+  /** 403: a key for events. */
+  | 'forbidden'
+  /** 503: the limits of this pod. */
+  | 'in-flight'
+  | 'buffered-bytes'
+  /** 413. */
+  | 'too-large'
+  /** 400. */
+  | 'malformed'
+  | 'unknown-model'
+  | 'not-callable'
+  /** Before the body was there. */
+  | 'client-left';
 
 /** Counters of the requests of one model group. */
 export interface GroupMetrics {

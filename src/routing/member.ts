@@ -46,6 +46,7 @@ export interface Member {
   readonly tokens: SlidingCount;
   inFlight: number;
   refused: number;
+  refusedTokens: number;
   /** Average time to the first byte, and when it was last measured; NaN until then. */
   firstByteMs: number;
   measuredAtMs: number;
@@ -91,6 +92,7 @@ export function newMember(deployment: RoutedDeployment, target: TargetState): Me
     tokens: createSlidingCount(MINUTE),
     inFlight: 0,
     refused: 0,
+    refusedTokens: 0,
     firstByteMs: NaN,
     measuredAtMs: -Infinity,
     weight: 1,

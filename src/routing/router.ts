@@ -37,18 +37,18 @@ export interface RouterOptions {
 /** Chooses deployments by fleet health, and learns from every outcome. Its timers keep no process running. */
 export function createRouter({ deployments, settings, ...ports }: RouterOptions): Router {
   const { clock, random, view, events } = ports;
+  const members = new Map<string, Member>();
   const parts: RouterParts = {
     view,
     clock,
     random,
     events,
-    limits: createLimits(ports.shares),
+    limits: createLimits(ports.shares, (id) => members.get(id)),
     ejections: createEjections(clock, events),
     reports: createReports(ports.sink, view, ports.host),
     budget: createRetryBudget(),
     panics: createPanics(clock, events),
   };
-  const members = new Map<string, Member>();
   const targets = new Map<TargetId, TargetState>();
 
   const configure = (list: readonly RoutedDeployment[], next: RoutingSettings): RouterConfig => {

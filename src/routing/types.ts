@@ -25,6 +25,10 @@ export interface RoutedDeployment {
   /** Deadline of one attempt, ms. */
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
+  /** Further attempts in the group after a failure here, where no retry policy says a number. */
+  readonly retries?: number;
+  /** Length of an ejection because of its failures; 0: none. */
+  readonly cooldownMs?: number;
   readonly tags: readonly string[];
 }
 
@@ -93,9 +97,10 @@ export type Step =
       /**
        * - `failed`: the last outcome stands.
        * - `no-deployment`: nothing is routable for this request, such as by its tags.
+       * - `not-served`: no deployment has what the request needs ({@link RoutedRequest.serves}).
        * - `over-limit`: all deployments are at their own limits of rpm, tpm or requests at once.
        */
-      readonly why: 'failed' | 'no-deployment' | 'over-limit';
+      readonly why: 'failed' | 'no-deployment' | 'not-served' | 'over-limit';
       /** When it makes sense to ask again; for `Retry-After`. */
       readonly retryAfterMs?: number;
     };
@@ -112,6 +117,11 @@ export interface RoutedRequest {
   readonly inputTokens: number;
   /** The groups that this caller may use; a fallback to any other is skipped. */
   readonly mayUse: (group: string) => boolean;
+  /**
+   * False for a deployment that lacks what the request needs, such as its endpoint: no attempt goes there. `model`: the name that a
+   * wildcard group matched. Absent: every deployment has it. Called for each candidate.
+   */
+  readonly serves?: (deployment: string, model: string | undefined) => boolean;
 }
 
 /** The attempts of one request, one after the other. */

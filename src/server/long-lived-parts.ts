@@ -10,7 +10,6 @@ import type { BridgeStore, FleetStore, LimitShares, Logger, ObservationSink, Tra
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
-import { wholeLimits } from '../routing/index.ts';
 import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
@@ -18,6 +17,7 @@ import { newPodId } from './pod-id.ts';
 import { createFleetRoutingView } from './gateway/fleet-routing-view.ts';
 import type { FleetRoutingView } from './gateway/fleet-routing-view.ts';
 import { openForwarding } from './gateway/open-forwarding.ts';
+import { openShares } from './gateway/open-shares.ts';
 import type { OpenedForwarding } from './gateway/open-forwarding.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { openBridge } from './litellm/open-bridge.ts';
@@ -134,10 +134,13 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   intake.know(config.deployments);
   const host = settings.host ?? pod;
   const view = createFleetRoutingView(fleet, systemClock);
-  const shares = input.sharesOf(wholeLimits());
+  const opened = openShares(
+    { fleet, pod, limits: ports.limits, clock: systemClock, random: systemRandom, logger, storeMetrics: metrics },
+    () => running,
+  );
   const forwarding = openForwarding(config, {
     view,
-    shares,
+    shares: { ...opened, shares: input.sharesOf(opened.shares) },
     sink,
     host,
     logins: ports.logins,
@@ -148,6 +151,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     version,
     metrics: metrics.requests,
   });
+  metrics.observeLimits(forwarding.limits);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,

@@ -2,7 +2,15 @@ import { readConfigFile } from '../config/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeStore, CooldownStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
+import type {
+  BridgeStore,
+  CooldownStore,
+  FleetStore,
+  LimitStore,
+  Logger,
+  Prober,
+  ProbeResult,
+} from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
 import { createLogins } from '../logins/index.ts';
 import type { Logins } from '../logins/index.ts';
@@ -24,6 +32,8 @@ export interface OpenedPorts {
   readonly bridge: BridgeStore | null;
   /** LiteLLM's cooldown keys; null where no cooldowns are read or written. */
   readonly cooldowns: CooldownStore | null;
+  /** Where pods divide the limits of deployments; null where each pod may use them whole. */
+  readonly limits: LimitStore | null;
   readonly prober: Prober;
   /** Tokens and signatures, shared by probes and requests. */
   readonly logins: Logins;
@@ -52,7 +62,7 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
   const opened =
     store === undefined
       ? openStore(config, logger)
-      : ({ store, bridge: null, cooldowns: null, sharing: 'shared', evictionPolicy: () => null } as const);
+      : ({ store, ...noKeys, sharing: 'shared', evictionPolicy: () => null } as const);
   return {
     ...opened,
     bridge: bridgeStore ?? opened.bridge,
@@ -71,14 +81,16 @@ function byId(targets: readonly ProbeTarget[]): ReadonlyMap<TargetId, ProbeTarge
   return new Map(targets.map((target) => [target.id, target]));
 }
 
-type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'cooldowns' | 'sharing' | 'evictionPolicy'>;
+type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'cooldowns' | 'limits' | 'sharing' | 'evictionPolicy'>;
+
+const noKeys = { bridge: null, cooldowns: null, limits: null };
 
 function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
   const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
     const own = memoryFleet({ clockUs: steadyEpochUs }).open();
-    return { store: own, bridge: null, cooldowns: null, sharing: 'independent', evictionPolicy: () => null };
+    return { store: own, ...noKeys, sharing: 'independent', evictionPolicy: () => null };
   }
   // The coordinator measures every command itself, so this store has no metrics.
   const store = openRedisStore({
@@ -96,6 +108,7 @@ function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
     store,
     bridge: store.bridge(config.cacheNamespace),
     cooldowns: cooldownStoreOf(config, store, logger),
+    limits: store.limits(),
     sharing: 'shared',
     evictionPolicy,
   };

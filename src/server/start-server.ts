@@ -103,6 +103,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const drain = async (): Promise<void> => {
     // Clients of the event stream reconnect to another pod.
     events.close();
+    listener.drain();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
     await byWorkers?.sync();
   };
@@ -137,7 +138,14 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const handle: Handle = async (request) => await handlers.handle(request);
   const listener = await orClose(async () => {
     if (workers === undefined || divided === undefined) {
-      return await listen(handle, { host, port, limits: config.gateway, hot: hotPath, logger });
+      return await listen(handle, {
+        host,
+        port,
+        limits: config.gateway,
+        hot: hotPath,
+        cut: () => parts.forwarding.cut(),
+        logger,
+      });
     }
     return (byWorkers = await listenByWorkers(config, {
       ...workers,
@@ -153,6 +161,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
   bridge.start();
+  parts.forwarding.start();
 
   const apply = (next: AllswellConfig): void => {
     parts.reconfigure(next);
@@ -201,7 +210,7 @@ function configLine({ activation, details, intervalMs, concurrency, modelGroups 
     interval_seconds: intervalMs / 1000,
     max_concurrency: concurrency.total,
     details: python(details === 'full'),
-    health_check_routing: python(false),
+    health_check_routing: python(true),
     model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
   };
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);

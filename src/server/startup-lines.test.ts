@@ -10,12 +10,12 @@ it("the first line shows the switches in LiteLLM's words", () => {
       { REDIS_HOST: 'r' },
     )[0],
   ).toBe(
-    'info background_health_check_config enabled=True shared=True interval_seconds=20 max_concurrency=64 details=True health_check_routing=False model_groups=None',
+    'info background_health_check_config enabled=True shared=True interval_seconds=20 max_concurrency=64 details=True health_check_routing=True model_groups=None',
   );
   expect(
     started('general_settings: { health_check_concurrency: 5, health_check_details: false, master_key: sk-x }')[0],
   ).toBe(
-    'info background_health_check_config enabled=False shared=False interval_seconds=300 max_concurrency=5 details=False health_check_routing=False model_groups=None',
+    'info background_health_check_config enabled=False shared=False interval_seconds=300 max_concurrency=5 details=False health_check_routing=True model_groups=None',
   );
 });
 

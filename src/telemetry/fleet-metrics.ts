@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, WorkersReader } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader, LimitsReader, WorkersReader } from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
+import { createLimitMetrics } from './limit-metrics.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
 import type { RequestCounts } from './request-counts.ts';
@@ -31,6 +32,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observeBridge(reader: BridgeReader): void;
   /** The same of the pod's worker processes. */
   observeWorkers(reader: WorkersReader): void;
+  /** The same of the limits of deployments. */
+  observeLimits(reader: LimitsReader): void;
   /** Counts users' requests. */
   readonly requests: RequestCounts;
   /** The exposition text and its media type. */
@@ -55,6 +58,8 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const requests = createRequestMetrics(registry);
   const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
+  let limits: LimitsReader | undefined;
+  createLimitMetrics(registry, () => limits);
   return {
     ...trafficCounters,
     requests,
@@ -73,6 +78,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     observe: (fleet) => void (observed = fleet),
     observeBridge: (reader) => void (bridge = reader),
     observeWorkers: (reader) => void (workers = reader),
+    observeLimits: (reader) => void (limits = reader),
     scrape: async () => {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);

@@ -4,3 +4,4 @@ export * from './logger.ts';
 export * from './metric-list.ts';
 export * from './metered-prober.ts';
 export * from './request-counts.ts';
+export { createRequestTracing } from './request-tracing.ts';

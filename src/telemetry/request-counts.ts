@@ -1,10 +1,11 @@
-import type { AttemptResult, DeploymentMetrics, GroupMetrics, RequestMetrics } from '../ports/index.ts';
+import type { AttemptResult, DeploymentMetrics, GroupMetrics, RefusalReason, RequestMetrics } from '../ports/index.ts';
 import { requestMetricList } from './request-metric-list.ts';
 
 /** Counts of requests in plain numbers. They can be taken out in one process and added in another. */
 export interface RequestCounts extends RequestMetrics {
   readonly groups: ReadonlyMap<string, GroupCounts>;
   readonly deployments: ReadonlyMap<string, DeploymentCounts>;
+  readonly refusals: ReadonlyMap<RefusalReason, number>;
   /** Everything counted since the last call, which then counts from zero; undefined for nothing. */
   take(): TakenCounts | undefined;
   /** Adds what another process took. */
@@ -15,6 +16,7 @@ export interface RequestCounts extends RequestMetrics {
 export interface TakenCounts {
   readonly groups: readonly TakenGroup[];
   readonly deployments: readonly TakenDeployment[];
+  readonly refusals: readonly (readonly [reason: RefusalReason, count: number])[];
 }
 
 export interface TakenGroup {
@@ -43,6 +45,7 @@ export interface TakenHistogram {
 export function createRequestCounts(): RequestCounts {
   const groups = new Map<string, GroupCounts>();
   const deployments = new Map<string, DeploymentCounts>();
+  const refusals = new Map<RefusalReason, number>();
   const group = (name: string): GroupCounts => {
     const known = groups.get(name) ?? newGroup();
     groups.set(name, known);
@@ -56,18 +59,24 @@ export function createRequestCounts(): RequestCounts {
   return {
     groups,
     deployments,
+    refusals,
     group,
     deployment,
+    refused: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
     take: () => {
       const taken = {
         groups: [...groups].flatMap(([name, one]) => takeGroup(name, one)),
         deployments: [...deployments].flatMap(([id, one]) => takeDeployment(id, one)),
+        refusals: [...refusals],
       };
-      return taken.groups.length + taken.deployments.length === 0 ? undefined : taken;
+      refusals.clear();
+      const { length } = [...taken.groups, ...taken.deployments, ...taken.refusals];
+      return length === 0 ? undefined : taken;
     },
     add: (taken) => {
       for (const one of taken.groups) addGroup(group(one.name), one);
       for (const one of taken.deployments) addDeployment(deployment(one.id, one.group), one);
+      addTo(refusals, taken.refusals);
     },
   };
 }

@@ -6,7 +6,11 @@ type RequestMetricKey =
   | 'requestFirstByte'
   | 'requestFailovers'
   | 'requestAttempts'
-  | 'requestTokens';
+  | 'requestTokens'
+  | 'requestsRefused'
+  | 'deploymentLimit'
+  | 'deploymentLimitShare'
+  | 'deploymentLimitRefusals';
 
 const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
@@ -49,5 +53,29 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
     type: 'counter',
     help: 'Tokens of answered requests, as upstreams counted them; kind: input or output',
     labels: ['deployment', 'group', 'kind'],
+  },
+  requestsRefused: {
+    name: 'allswell_requests_refused_total',
+    type: 'counter',
+    help: "Requests that were refused before they were routed. reason: no-key, wrong-key, forbidden, in-flight or buffered-bytes (503, limits of the pod), too-large, malformed, unknown-model, not-callable (the group's deployments can only be probed), client-left",
+    labels: ['reason'],
+  },
+  deploymentLimitShare: {
+    name: 'allswell_deployment_limit_share',
+    type: 'gauge',
+    help: "This pod's share of a deployment's limit. The shares of all pods together are at most the limit",
+    labels: ['deployment', 'kind'],
+  },
+  deploymentLimit: {
+    name: 'allswell_deployment_limit',
+    type: 'gauge',
+    help: 'Limit of a deployment for the whole fleet. kind: rpm (requests per minute), tpm (tokens per minute) or parallel (requests at once)',
+    labels: ['deployment', 'kind'],
+  },
+  deploymentLimitRefusals: {
+    name: 'allswell_deployment_limit_refusals_total',
+    type: 'counter',
+    help: "Times that a request passed a deployment over because this pod's share of its limits was used up",
+    labels: ['deployment'],
   },
 };

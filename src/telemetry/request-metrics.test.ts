@@ -13,6 +13,8 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
   metrics.deployment('d1', 'gpt').attempted('success');
   metrics.deployment('d1', 'gpt').attempted('timeout');
   metrics.deployment('d1', 'gpt').tokens(7, 3);
+  metrics.refused('too-large');
+  metrics.refused('too-large');
   for (let scrape = 0; scrape < 2; scrape += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
     const text = await registry.metrics();
@@ -27,6 +29,7 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
       'allswell_request_duration_seconds_bucket{le="+Inf",group="gpt"} 3',
       'allswell_request_duration_seconds_count{group="gpt"} 3',
       'allswell_request_first_byte_seconds_sum{group="gpt"} 0.012',
+      'allswell_requests_refused_total{reason="too-large"} 2',
       'allswell_request_failovers_total{group="gpt"} 1',
       'allswell_request_attempts_total{deployment="d1",group="gpt",result="timeout"} 1',
       'allswell_request_tokens_total{deployment="d1",group="gpt",kind="output"} 3',

@@ -12,8 +12,11 @@ import { requestMetricList } from './request-metric-list.ts';
  */
 export function createRequestMetrics(registry: Registry): RequestCounts {
   const counts = createRequestCounts();
-  const { groups, deployments } = counts;
+  const { groups, deployments, refusals } = counts;
   collectCounters(registry, groups, deployments);
+  counterOf(registry, requestMetricList.requestsRefused, (add) => {
+    for (const [reason, count] of refusals) add({ reason }, count);
+  });
   registerHistogram(registry, requestMetricList.requestDuration, () =>
     [...groups].map(([group, { durations }]) => ({ labels: { group }, counts: durations })),
   );

@@ -1,3 +1,4 @@
+export { childEnv } from './child-env.ts';
 export { endWithThisProcess } from './end-with-this-process.ts';
 export { exampleTarget } from './example-target.ts';
 export { manualClock } from './manual-clock.ts';

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { endWithThisProcess, startMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
+import { childEnv, endWithThisProcess, startMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -23,7 +23,7 @@ function podWith(limit: number, config: string) {
   writeFileSync(file, config);
   const args = ['src/cli/main.ts', 'serve', '--config', file, '--host', '127.0.0.1', '--port', '0'];
   const child = spawn('sh', ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, ...args], {
-    env: { PATH: process.env['PATH'] },
+    env: childEnv(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithThisProcess(child);

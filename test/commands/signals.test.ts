@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MASTER_KEY, openCliStage } from '../support/cli.ts';
 import type { CliStage } from '../support/cli.ts';
-import { endWithThisProcess, until } from '../../src/testing/index.ts';
+import { childEnv, endWithThisProcess, until } from '../../src/testing/index.ts';
 
 let stage: CliStage;
 /** A pod, or an upstream, that never answers. */
@@ -64,7 +64,7 @@ describe('a command that waits', { timeout: 60_000 }, () => {
       'unshare',
       ['--pid', '--fork', '--kill-child', process.execPath, 'src/cli/main.ts', ...commands[name]()],
       {
-        env: { PATH: process.env['PATH'], ...env },
+        env: { ...childEnv(), ...env },
         stdio: 'ignore',
       },
     );

@@ -61,6 +61,14 @@ describe.each(listed)('$path', ({ path, isForm, isAnthropic }) => {
   });
 });
 
+it('knows no endpoint by an unknown end of a path of Azure, and says so', async () => {
+  const { url } = await opened.pod(`model_list:\n${deployment('group', 'http://127.0.0.1:9/v1')}`);
+  for (const path of ['/engines/group/nothing', '/openai/deployments/group/nothing']) {
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${KEY}` } });
+    expect([path, answer.status]).toEqual([path, 404]);
+  }
+});
+
 function bodyOf(isForm: boolean): string | FormData {
   if (!isForm) return JSON.stringify({ model: 'group', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] });
   const form = new FormData();

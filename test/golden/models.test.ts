@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelsBody } from '../../src/api/index.ts';
 import { downView, upView } from './fleet-double.ts';
-import { measuredPod } from './measured-pod.ts';
+import { measuredPod, SCOPED } from './measured-pod.ts';
 import type { MeasuredPod } from './measured-pod.ts';
 
 const down = { class: 'server', status: 500, message: 'HTTP 500' } as const;
@@ -33,6 +33,28 @@ describe('?healthy_only=true', () => {
   });
 });
 
+describe('model_group_alias', () => {
+  const aliases =
+    'router_settings: { model_group_alias: { fast: ok-chat, broken: { model: bad-500, hidden: false }, secret: { model: ok-chat, hidden: true }, nowhere: no-such } }';
+
+  it('is in the list behind the groups, unless it is hidden or leads nowhere', async () => {
+    const pod = judged(undefined, aliases);
+    expect(await ids(pod, '/v1/models')).toEqual(['ok-chat', 'ok-embed', 'bad-500', 'fast', 'broken']);
+    const statuses = ['fast', 'secret', 'nowhere'].map(async (name) => (await pod.get(`/v1/models/${name}`)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
+  });
+
+  it('is as healthy as its group', async () => {
+    const pod = judged(undefined, aliases);
+    expect(await ids(pod, '/v1/models?healthy_only=true')).toEqual(['ok-chat', 'ok-embed', 'fast']);
+    expect((await pod.get('/v1/models/broken?healthy_only=true')).status).toBe(404);
+  });
+
+  it('is shown to a key that may use it or its group', async () => {
+    expect(await ids(judged(undefined, aliases), '/v1/models', SCOPED)).toEqual(['ok-chat', 'fast']);
+  });
+});
+
 describe('GET /model/info', () => {
   it('shows each deployment with its parameters, and no secret', async () => {
     const pod = judged();
@@ -54,14 +76,14 @@ describe('GET /model/info', () => {
   });
 });
 
-function judged(settings = 'background_health_checks: true'): MeasuredPod {
-  const pod = measuredPod(settings, ['ok-chat', 'ok-embed', 'bad-500']);
+function judged(settings = 'background_health_checks: true', more = ''): MeasuredPod {
+  const pod = measuredPod(settings, ['ok-chat', 'ok-embed', 'bad-500'], more);
   pod.fleet.set(upView(pod.target('ok-chat')));
   pod.fleet.set(downView(pod.target('bad-500'), down));
   return pod;
 }
 
-async function ids(pod: MeasuredPod, path: string): Promise<string[]> {
-  const { data } = (await (await pod.get(path)).json()) as ModelsBody;
+async function ids(pod: MeasuredPod, path: string, key?: string): Promise<string[]> {
+  const { data } = (await (await pod.get(path, key)).json()) as ModelsBody;
   return data.map(({ id }) => id);
 }

@@ -96,8 +96,8 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a Retry-After that one host received applies to all hosts',
     file: 'src/health/schedule.ts',
-    from: 'const named = quietMs !== undefined && !isAskedElsewhere(overload, host);',
-    to: 'const named = quietMs !== undefined;',
+    from: 'quietMs === undefined || elsewhere ? undefined :',
+    to: 'quietMs === undefined ? undefined :',
     suite: lasting,
   },
   {

@@ -1,4 +1,4 @@
-import { unitSuite, type Mutation } from './mutation.ts';
+import { contractSuite, unitSuite, type Mutation } from './mutation.ts';
 
 const tiers = unitSuite('test/unit/routing/health-tiers');
 const cooldowns = unitSuite('test/unit/routing/cooldown-settings');
@@ -7,11 +7,62 @@ const known = unitSuite('test/unit/routing/known-bugs');
 const retries = unitSuite('test/unit/routing/retry-plan');
 const budget = unitSuite('test/unit/routing/retry-budget');
 const limits = unitSuite('test/unit/routing/limits');
+const shares = unitSuite('test/unit/routing/limit-shares');
+const division = unitSuite('src/store/memory/divide-limit');
 const names = unitSuite('test/unit/routing/names');
 const strategies = unitSuite('test/unit/routing/strategies');
 
 /** Bugs in the choice of deployments and in what is learnt from requests. */
 export const routingMutations: readonly Mutation[] = [
+  {
+    bug: 'shares are divided without regard to what other pods hold',
+    file: 'src/store/memory/divide-limit.ts',
+    from: 'const room = Math.max(0, limit - sumOf(others, countOf));',
+    to: 'const room = limit;',
+    suite: division,
+  },
+  {
+    bug: 'a pod keeps a share that the store has not counted',
+    file: 'src/store/memory/divide-limit.ts',
+    from: 'return Math.min(keeps, mine.share);',
+    to: 'return keeps;',
+    suite: contractSuite('limit-store'),
+  },
+  {
+    bug: 'a command about limits that was overtaken takes effect',
+    file: 'src/store/memory/divide-limit.ts',
+    from: 'mine.number >= number',
+    to: 'false',
+    suite: contractSuite('limit-store'),
+  },
+  {
+    bug: 'the script divides shares without regard to what other pods hold',
+    file: 'src/store/redis/lua/lease-limits-2.lua',
+    from: 'local room = math.max(0, ask.limit - taken)',
+    to: 'local room = ask.limit',
+    suite: contractSuite('limit-store'),
+  },
+  {
+    bug: 'the script gives a share away before the use of its dead pod has left the minute',
+    file: 'src/store/redis/lua/includes/limits.lua',
+    from: 'row.counted > now then',
+    to: 'row.till > now then',
+    suite: contractSuite('limit-store'),
+  },
+  {
+    bug: 'what a pod has used in the last minute is divided again',
+    file: 'src/store/memory/divide-limit.ts',
+    from: 'return Math.max(share, used);',
+    to: 'return share;',
+    suite: contractSuite('limit-store'),
+  },
+  {
+    bug: 'a pod without the store uses whole limits',
+    file: 'src/routing/limits/limit-pool.ts',
+    from: 'Math.floor(limit / Math.max(1, pods))',
+    to: 'limit',
+    suite: shares,
+  },
   {
     bug: 'a suspect deployment is routable',
     file: 'src/routing/standing.ts',
@@ -104,9 +155,9 @@ export const routingMutations: readonly Mutation[] = [
     suite: known,
   },
   {
-    bug: 'a refusal of one key ejects the target',
+    bug: 'a single 403, which may be about one request, ejects the target',
     file: 'src/routing/evidence/learn.ts',
-    from: "(failed === 'auth' && status === 403)",
+    from: "failed === 'auth' && status === 403",
     to: 'false',
     suite: ejection,
   },

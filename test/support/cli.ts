@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../src/testing/index.ts';
+import { childEnv, until } from '../../src/testing/index.ts';
 
 export const MASTER_KEY = 'sk-cli-master-of-the-tests';
 
@@ -48,7 +48,7 @@ export function openCliStage(): CliStage {
   };
   const start = (args: readonly string[], env: Env): SpawnedCli => {
     const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { ...childEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

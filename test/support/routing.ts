@@ -71,6 +71,8 @@ export interface HarnessOptions {
   readonly settings?: Partial<RoutingSettings>;
   readonly shares?: LimitShares;
   readonly seed?: number;
+  /** Shared by several routers; by default one of its own. */
+  readonly clock?: ManualClock;
 }
 
 /** Repeatable random numbers. */
@@ -89,8 +91,8 @@ const START_US = 1_800_000_000_000_000;
 
 export function harness(deployments: readonly RoutedDeployment[], options: HarnessOptions = {}): Harness {
   const { settings = {}, shares = wholeLimits(), seed = 1 } = options;
-  const clock = manualClock();
-  clock.advance(1_000_000);
+  const clock = options.clock ?? manualClock();
+  if (options.clock === undefined) clock.advance(1_000_000);
   const verdicts = new Map<TargetId, RoutedHealth>();
   const reports: TrafficReport[] = [];
   const events: string[] = [];

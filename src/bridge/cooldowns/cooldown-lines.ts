@@ -17,6 +17,7 @@ export class CooldownLines {
   readonly #clock: Clock;
   readonly #toldMs = new Map<string, number>();
   readonly #blocked = new Set<string>();
+  #lossTold = false;
 
   constructor(logger: Logger, clock: Clock) {
     this.#logger = logger;
@@ -24,6 +25,8 @@ export class CooldownLines {
   }
 
   planned(before: CooldownPlan, next: CooldownPlan, { candidates, mode }: Told): void {
+    if (this.#lossTold) this.#logger.info('LiteLLM cooldowns renewed again: the Redis of the Router answers');
+    this.#lossTold = false;
     const head = mode === 'on' ? 'LiteLLM cooldown' : 'LiteLLM cooldown (observe only)';
     const begun = candidates.filter(({ modelId }) => next.cooled.has(modelId) && !before.cooled.has(modelId));
     for (const { group, modelId, why } of begun.slice(0, LISTED)) {
@@ -54,6 +57,7 @@ export class CooldownLines {
 
   lost({ code, message }: StoreLoss): void {
     if (this.#isNews(`lost: ${code}`)) {
+      this.#lossTold = true;
       this.#logger.warn(
         `LiteLLM cooldowns not renewed: the Redis of LiteLLM's Router refuses or does not answer: ${message}. To fix: check that Redis and the rights of the bridge's user`,
       );

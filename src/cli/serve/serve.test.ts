@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HealthBody } from '../../api/index.ts';
-import { startMockUpstream, startRedisServer, until } from '../../testing/index.ts';
+import { childEnv, startMockUpstream, startRedisServer, until } from '../../testing/index.ts';
 
 // Real processes: what a person types and what a container runtime does.
 
@@ -131,7 +131,7 @@ function serve(config: string, flags: readonly string[] = []): SpawnedPod {
   cleanups.push(() => rmSync(join(file, '..'), { recursive: true, force: true }));
   const args = ['src/cli/main.ts', 'serve', '--config', file, '--host', '127.0.0.1', '--port', '0', ...flags];
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'] },
+    env: childEnv(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   pods.push(child);

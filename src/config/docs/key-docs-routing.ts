@@ -81,7 +81,8 @@ export const routingDocs: KeyDocs = {
     },
     model_group_alias: {
       default: '`litellm_settings.model_group_alias`, else none',
-      meaning: 'Other names of model groups: `{ gpt-4: gpt-4o }`, or `{ gpt-4: { model: gpt-4o, hidden: true } }`.',
+      meaning:
+        'Other names of model groups: `{ gpt-4: gpt-4o }`, or `{ gpt-4: { model: gpt-4o, hidden: true } }`. `GET /v1/models` lists those that are not hidden.',
     },
     enable_tag_filtering: {
       default: 'false',
@@ -123,6 +124,11 @@ export const routingDocs: KeyDocs = {
       meaning:
         'Requests that one pod routes at once. Others are answered 503 with `Retry-After`; none waits in a queue.',
     },
+    max_buffered_bytes: {
+      default: `${gateway.maxBufferedBytes} (256 MiB), or 8 × \`max_body_bytes\` if that is more`,
+      meaning:
+        'Bytes of the bodies that one pod holds at once, each until the end of its answer. A body beyond them is answered 503 with `Retry-After`: before it is read, if it has `Content-Length`. While it is parsed, a body takes several times its bytes.',
+    },
     max_connections: { default: String(gateway.maxConnections), meaning: 'Open connections of clients to one pod.' },
     header_timeout: {
       default: shownSeconds(gateway.headerTimeoutMs),
@@ -147,14 +153,29 @@ export const routingDocs: KeyDocs = {
 export const limitDocs: BlockDocs = {
   timeout: { default: '`router_settings.timeout`', meaning: 'Timeout of one attempt at the deployment.' },
   stream_timeout: { default: '`router_settings.stream_timeout`', meaning: 'The same for attempts that stream.' },
-  rpm: { default: 'no limit', meaning: 'Requests per minute, counted in each pod.' },
-  tpm: { default: 'no limit', meaning: 'Tokens per minute, counted in each pod.' },
+  rpm: {
+    default: 'no limit',
+    meaning: 'Requests per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
+  tpm: {
+    default: 'no limit',
+    meaning: 'Tokens per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
   max_parallel_requests: {
-    default: '`router_settings.default_max_parallel_requests`',
-    meaning: 'Requests at once, counted in each pod.',
+    default: '`rpm`, else 6 for each 1,000 of `tpm`, at least 1, else `router_settings.default_max_parallel_requests`',
+    meaning: 'Requests at once [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
   },
   weight: { default: '`rpm`, else `tpm`, else equal', meaning: 'Its part of the requests of the group.' },
   order: { default: '', meaning: 'Deployments with a lower number go first.' },
+  num_retries: {
+    default: '`router_settings.num_retries`',
+    meaning: 'Further attempts in the model group after a failure of this deployment. A retry policy takes precedence.',
+  },
+  cooldown_time: {
+    default: '`router_settings.cooldown_time`',
+    meaning:
+      'The same for failures of this deployment. 0: its failures never take it out of one pod; verdicts of the fleet do.',
+  },
   drop_params: {
     default: '`litellm_settings.drop_params`',
     meaning:
@@ -168,8 +189,14 @@ export const limitDocs: BlockDocs = {
 
 /** The same beside `litellm_params`. */
 export const entryLimitDocs: BlockDocs = {
-  rpm: { default: '`litellm_params.rpm`', meaning: 'Requests per minute, counted in each pod.' },
-  tpm: { default: '`litellm_params.tpm`', meaning: 'Tokens per minute, counted in each pod.' },
+  rpm: {
+    default: '`litellm_params.rpm`',
+    meaning: 'Requests per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
+  tpm: {
+    default: '`litellm_params.tpm`',
+    meaning: 'Tokens per minute [of the whole fleet](../explanation/routing.md#limits-of-the-fleet).',
+  },
 };
 
 /** Defaults of `router_settings`, in `litellm_settings`. */

@@ -180,11 +180,28 @@ describe('a deployment without changes to its probe', () => {
   });
 
   it('has the limits, the deadlines and the price of its own parameters', () => {
-    const params = { rpm: 9, tpm: '1000', max_parallel_requests: 4, weight: 0.5, order: 2, max_retries: 0 };
+    const params = {
+      rpm: 9,
+      tpm: '1000',
+      max_parallel_requests: 4,
+      weight: 0.5,
+      order: 2,
+      num_retries: 0,
+      cooldown_time: 7,
+    };
     const times = { timeout: 30, stream_timeout: '60' };
     const { deployment } = one({ ...OWN, ...params, ...times, input_cost_per_token: 1e-6 });
     expect(deployment).toMatchObject({
-      limits: { rpm: 9, tpm: 1_000, maxParallel: 4, weight: 0.5, order: 2, streamTimeoutMs: 60_000, maxRetries: 0 },
+      limits: {
+        rpm: 9,
+        tpm: 1_000,
+        maxParallel: 4,
+        weight: 0.5,
+        order: 2,
+        streamTimeoutMs: 60_000,
+        retries: 0,
+        cooldownMs: 7_000,
+      },
       timeoutMs: 30_000,
       price: { input: 1e-6 },
     });

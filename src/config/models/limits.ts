@@ -7,6 +7,7 @@ import {
   entryLimits,
   numberFromZero,
   seconds,
+  secondsOrNone,
 } from '../schema/index.ts';
 import { child, type Node, type Path, settingsOf } from '../yaml/index.ts';
 import type { DeploymentLimits } from '../types.ts';
@@ -29,7 +30,8 @@ export function limitsOf(entry: Node): DeploymentLimits {
     weight: read('weight', numberFromZero),
     order: read('order', countFromZero),
     streamTimeoutMs: read('stream_timeout', seconds),
-    maxRetries: read('max_retries', countFromZero),
+    retries: read('num_retries', countFromZero),
+    cooldownMs: read('cooldown_time', secondsOrNone),
   });
 }
 

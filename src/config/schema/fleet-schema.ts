@@ -44,6 +44,7 @@ export type FleetHealthSettings = Maybe<{
 export type GatewayKeys = Maybe<{
   max_body_bytes: number;
   max_in_flight: number;
+  max_buffered_bytes: number;
   max_connections: number;
   header_timeout: number;
   body_timeout: number;
@@ -101,6 +102,7 @@ export const keyEntry: z.ZodType<KeyEntry> = block({
 export const gatewaySettings: z.ZodType<GatewayKeys> = block({
   max_body_bytes: countBetween(1_024, 1_073_741_824).optional(),
   max_in_flight: countBetween(1, 1_000_000).optional(),
+  max_buffered_bytes: countBetween(1_024, 1_099_511_627_776).optional(),
   max_connections: countBetween(1, 1_000_000).optional(),
   header_timeout: secondsBetween(0.1, 600).optional(),
   body_timeout: secondsBetween(0.1, 3_600).optional(),

@@ -9,6 +9,7 @@ export {
   litellmTrafficKeys,
   retryKinds,
   routerSettings,
+  secondsOrNone,
 } from './routing-schema.ts';
 export type { GeneralTrafficKeys, LitellmTrafficKeys, PolicyKeys, RouterSettings } from './routing-schema.ts';
 export { reportIgnoredKeys } from './ignored-keys.ts';

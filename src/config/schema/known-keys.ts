@@ -183,7 +183,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
   'fleet_health.gateway': {
     honoured: words(
-      `max_body_bytes max_in_flight max_connections header_timeout body_timeout first_byte_timeout idle_timeout`,
+      `max_body_bytes max_in_flight max_buffered_bytes max_connections header_timeout body_timeout first_byte_timeout idle_timeout`,
     ),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
@@ -200,10 +200,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
       aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id vertex_project
       vertex_credentials tenant_id client_id client_secret azure_username azure_password azure_scope
-      timeout stream_timeout rpm tpm max_parallel_requests weight order tags drop_params`),
+      timeout stream_timeout rpm tpm max_parallel_requests weight order tags drop_params num_retries cooldown_time`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
-      words(`timeout_by_service_tier stream_timeout_by_service_tier max_retries itpm otpm tag_regex num_retries cooldown_time provider_affinity_header auto_router_config
+      words(`timeout_by_service_tier stream_timeout_by_service_tier max_retries itpm otpm tag_regex provider_affinity_header auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config
       complexity_router_default_model adaptive_router_config adaptive_router_default_model quality_router_config
       quality_router_default_model`),

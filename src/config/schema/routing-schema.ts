@@ -5,7 +5,7 @@ import { block, countFromOne, countFromZero, flag, listOf, numberFromZero, secon
 // LiteLLM's keys of routing. Values that several blocks can give are described once.
 
 /** LiteLLM counts 0 seconds as not set. */
-const secondsOrNone = secondsBetween(0, 2_000_000);
+export const secondsOrNone: z.ZodType<number> = secondsBetween(0, 2_000_000);
 
 const group = z.union([text, block({ model: text })], { error: 'a model group, or a mapping with model' });
 const groups = z.union([z.array(group), group], { error: 'a list of model groups' });
@@ -165,7 +165,8 @@ export type DeploymentLimitKeys = Maybe<{
   order: number;
   max_parallel_requests: number;
   stream_timeout: number;
-  max_retries: number;
+  num_retries: number;
+  cooldown_time: number;
   drop_params: boolean;
 }>;
 
@@ -176,7 +177,8 @@ export const deploymentLimits: z.ZodType<DeploymentLimitKeys> = block({
   order: countFromZero.optional(),
   max_parallel_requests: countFromOne.optional(),
   stream_timeout: secondsOrNone.optional(),
-  max_retries: countFromZero.optional(),
+  num_retries: countFromZero.optional(),
+  cooldown_time: secondsOrNone.optional(),
   drop_params: flag.optional(),
 });
 

@@ -16,6 +16,7 @@ function limits(...asked: Parameters<typeof read>): GatewayLimits {
 const defaults: GatewayLimits = {
   maxBodyBytes: 33_554_432,
   maxInFlight: 2_048,
+  maxBufferedBytes: 256 * 1024 * 1024,
   maxConnections: 8_192,
   headerTimeoutMs: 10_000,
   bodyTimeoutMs: 60_000,
@@ -28,11 +29,17 @@ describe('limits of the gateway', () => {
     expect(limits('fleet_health: {}')).toEqual(defaults);
   });
 
+  it('have room for several of the largest bodies', () => {
+    const { maxBodyBytes, maxBufferedBytes } = limits('fleet_health: { gateway: { max_body_bytes: 100000000 } }');
+    expect(maxBufferedBytes).toBe(8 * maxBodyBytes);
+  });
+
   it('are read from fleet_health.gateway', () => {
     const text = `fleet_health:
   gateway:
     max_body_bytes: 1048576
     max_in_flight: 10
+    max_buffered_bytes: 5000000
     max_connections: 20
     header_timeout: 0.5
     body_timeout: 5
@@ -42,6 +49,7 @@ describe('limits of the gateway', () => {
     expect(limits(text)).toEqual({
       maxBodyBytes: 1_048_576,
       maxInFlight: 10,
+      maxBufferedBytes: 5_000_000,
       maxConnections: 20,
       headerTimeoutMs: 500,
       bodyTimeoutMs: 5_000,

@@ -7,12 +7,16 @@ const MIB = 1024 * 1024;
 const defaults: GatewayLimits = {
   maxBodyBytes: 32 * MIB,
   maxInFlight: 2_048,
+  maxBufferedBytes: 256 * MIB,
   maxConnections: 8_192,
   headerTimeoutMs: 10_000,
   bodyTimeoutMs: 60_000,
   idleTimeoutMs: 60_000,
   firstByteTimeoutMs: null,
 };
+
+/** Largest bodies that fit at once by default. */
+const BODIES_AT_ONCE = 8;
 
 export interface GatewayInput {
   readonly general: GeneralTrafficKeys;
@@ -21,8 +25,11 @@ export interface GatewayInput {
 
 /** `fleet_health.gateway`. Two of its keys have a counterpart in LiteLLM's `general_settings`, which is their default. */
 export function readGatewayLimits({ general, gateway = {} }: GatewayInput): GatewayLimits {
+  const maxBodyBytes = gateway.max_body_bytes ?? bytesOf(general) ?? defaults.maxBodyBytes;
   return {
-    maxBodyBytes: gateway.max_body_bytes ?? bytesOf(general) ?? defaults.maxBodyBytes,
+    maxBodyBytes,
+    // Where larger bodies are allowed, a few of them must fit.
+    maxBufferedBytes: gateway.max_buffered_bytes ?? Math.max(defaults.maxBufferedBytes, BODIES_AT_ONCE * maxBodyBytes),
     maxInFlight: gateway.max_in_flight ?? general.max_in_flight_requests_per_worker ?? defaults.maxInFlight,
     maxConnections: gateway.max_connections ?? defaults.maxConnections,
     headerTimeoutMs: gateway.header_timeout ?? defaults.headerTimeoutMs,

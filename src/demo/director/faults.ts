@@ -2,17 +2,22 @@ import type { StagePod } from '../stage/stage-pod.ts';
 
 /** Faults that the demo has caused and not yet removed. */
 export class Faults {
-  readonly #models = new Map<string, 'failing' | 'slow'>();
+  readonly #models = new Map<string, { readonly kind: 'failing' | 'slow'; readonly sinceMs: number }>();
   readonly #cut = new Set<StagePod>();
   readonly #backAt = new Map<StagePod, number>();
 
   ofModel(model: string): 'none' | 'failing' | 'slow' {
-    return this.#models.get(model) ?? 'none';
+    return this.#models.get(model)?.kind ?? 'none';
   }
 
-  setModel(model: string, trouble: 'none' | 'failing' | 'slow'): void {
-    if (trouble === 'none') this.#models.delete(model);
-    else this.#models.set(model, trouble);
+  /** Wall clock ms; undefined without a fault. */
+  sinceMs(model: string): number | undefined {
+    return this.#models.get(model)?.sinceMs;
+  }
+
+  setModel(model: string, kind: 'none' | 'failing' | 'slow'): void {
+    if (kind === 'none') this.#models.delete(model);
+    else this.#models.set(model, { kind, sinceMs: Date.now() });
   }
 
   /** Faulty models, the oldest fault first. */

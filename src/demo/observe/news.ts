@@ -33,7 +33,8 @@ function stateNews(before: TargetShot | undefined, after: TargetShot, { pods }: 
   if (before.state === 'unknown' && after.state === 'up') return [];
   const agreed = agreement(after, pods);
   if (after.state === 'up') return [`${after.name} is up again${agreed} (probed by ${after.by})`];
-  return [`${after.name} is ${after.state}${agreed}: ${after.why}`];
+  const met = after.fault === 'none' ? '' : `; ${counted(after.metFault, 'request')} met the failure`;
+  return [`${after.name} is ${after.state}${agreed}: ${after.why}${met}`];
 }
 
 function holdNews(before: TargetShot | undefined, after: TargetShot): readonly string[] {

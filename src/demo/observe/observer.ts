@@ -4,6 +4,7 @@ import type { UpstreamStats } from '../../testing/index.ts';
 import type { Faults } from '../director/faults.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
+import type { Load } from '../traffic/load.ts';
 import { independentProbes, recentRate } from './count-probes.ts';
 import type { PodLife } from './count-probes.ts';
 import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
@@ -20,14 +21,18 @@ interface Seen {
 export class Observer {
   readonly #stage: Stage;
   readonly #faults: Faults;
+  readonly #load: Pick<Load, 'counts'>;
   readonly #startedMs: number = Date.now();
   readonly #lives = new Map<StagePod, { fromMs: number; toMs?: number }[]>();
   /** Pod names by the ids of all their processes so far. */
   readonly #names = new Map<string, string>();
   readonly #costs = new Map<string, number>();
+  /** Probes that requests replaced, by pod id. */
+  readonly #replaced = new Map<string, number>();
 
-  constructor(stage: Stage, troubles: Faults) {
+  constructor(stage: Stage, troubles: Faults, load: Pick<Load, 'counts'>) {
     this.#stage = stage;
+    this.#load = load;
     this.#faults = troubles;
     this.#noteLives(this.#startedMs);
   }
@@ -69,6 +74,7 @@ export class Observer {
           intervalMs,
         }),
       },
+      requests: { ...this.#load.counts, replacedProbes: this.#replacedProbes(seen) },
       money: savings({
         targets: calls.map((probes, i) => ({
           counted: probes?.count ?? 0,
@@ -104,7 +110,20 @@ export class Observer {
       probing: view === undefined || view.lease === null ? null : (this.#names.get(view.lease.pod) ?? view.lease.pod),
       hold: view?.hold?.kind ?? null,
       fault: this.#faults.ofModel(name),
+      metFault: this.#metFault(name, stats),
     };
+  }
+
+  #metFault(name: string, stats: UpstreamStats): number {
+    const sinceMs = this.#faults.sinceMs(name);
+    if (sinceMs === undefined) return 0;
+    return stats.models[name]?.traffic.starts.filter((atMs) => atMs >= sinceMs).length ?? 0;
+  }
+
+  /** Also of pods that have ended since. */
+  #replacedProbes({ pages }: Seen): number {
+    for (const [pod, { traffic }] of pages) this.#replaced.set(pod.id, traffic.probes_avoided);
+    return Math.round([...this.#replaced.values()].reduce((sum, one) => sum + one, 0));
   }
 
   #podShot(pod: StagePod, { pages, stats, atMs }: Seen): PodShot {

@@ -1,4 +1,5 @@
 import type { State } from '../../ports/index.ts';
+import type { LoadCounts } from '../traffic/load.ts';
 
 /** Everything that a view shows, at one moment. */
 export interface Snapshot {
@@ -16,6 +17,7 @@ export interface Snapshot {
   readonly pods: readonly PodShot[];
   readonly targets: readonly TargetShot[];
   readonly probes: ProbeCount;
+  readonly requests: RequestShot;
   readonly money: Savings;
   /** The fleet's own sums; null until a pod has read them. */
   readonly fleetSpend: FleetSpend | null;
@@ -62,6 +64,14 @@ export interface TargetShot {
   readonly hold: string | null;
   /** Fault that the demo has caused. */
   readonly fault: 'none' | 'failing' | 'slow';
+  /** Requests of clients that reached the upstream since that fault began; 0 without a fault. */
+  readonly metFault: number;
+}
+
+/** Requests of the demo's clients. */
+export interface RequestShot extends LoadCounts {
+  /** Probes that successful requests replaced, by the pods' own estimate. */
+  readonly replacedProbes: number;
 }
 
 export interface ProbeCount {

@@ -27,7 +27,7 @@ export function jsonView(output: Output): View {
 }
 
 function jsonOf(shot: Snapshot): object {
-  const { atMs, elapsedMs, intervalMs, pids, redis, probing, probes, pods, targets } = shot;
+  const { atMs, elapsedMs, intervalMs, pids, redis, probing, probes, requests, pods, targets } = shot;
   return {
     at: new Date(atMs).toISOString(),
     elapsed_seconds: elapsedMs / 1000,
@@ -41,6 +41,13 @@ function jsonOf(shot: Snapshot): object {
       independent: probes.independent,
       per_target_and_interval: probes.rate,
     },
+    requests: {
+      answered: requests.answered,
+      failed_over: requests.failedOver,
+      failed: requests.failed,
+      lost_with_pod: requests.lostWithPod,
+      replaced_probes: requests.replacedProbes,
+    },
     ...moneyOf(shot),
     pods: pods.map(({ name, life, self, network, probes: sent, failingOnlyHere }) => ({
       pod: name,
@@ -51,19 +58,22 @@ function jsonOf(shot: Snapshot): object {
       probes: sent,
       alone_with: failingOnlyHere,
     })),
-    targets: targets.map(({ name, serves, state, isStale, hold, why, ageMs, probes: made, by, latencyMs, fault }) => ({
-      target: name,
-      serves,
-      state,
-      stale: isStale,
-      hold,
-      why,
-      age_seconds: ageMs === null ? null : ageMs / 1000,
-      probes: made,
-      checked_by: by,
-      latency_ms: latencyMs,
-      trouble: fault,
-    })),
+    targets: targets.map(
+      ({ name, serves, state, isStale, hold, why, ageMs, probes: made, by, latencyMs, fault, metFault }) => ({
+        target: name,
+        serves,
+        state,
+        stale: isStale,
+        hold,
+        why,
+        age_seconds: ageMs === null ? null : ageMs / 1000,
+        probes: made,
+        checked_by: by,
+        latency_ms: latencyMs,
+        trouble: fault,
+        met_trouble: metFault,
+      }),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { plainPaint } from '../../terminal/index.ts';
 import { summaryLines } from './summary.ts';
 import { targetLines } from './target-lines.ts';
 import type { Output, View } from './view.ts';
-import { dollarsOf, timeOfDay } from './words.ts';
+import { dollarsOf, lostWords, timeOfDay } from './words.ts';
 import { paintLine } from './line.ts';
 
 const EVERY_MS = 10_000;
@@ -43,7 +43,7 @@ export function plainView(output: Output): View {
 }
 
 /** One line with the state of all targets and pods. */
-function figures({ probes, targets, pods, money, probing }: Snapshot): string {
+function figures({ probes, requests, targets, pods, money, probing }: Snapshot): string {
   const states = new Map<string, number>();
   for (const { state, hold } of targets) {
     const word = hold === null ? state : `${state} (${hold})`;
@@ -57,5 +57,6 @@ function figures({ probes, targets, pods, money, probing }: Snapshot): string {
   }
   const shown = [...modes].map(([mode, count]) => `${count} ${mode}`).join(', ');
   const counts = `${counted(probes.counted, 'probe')}, ${probes.independent} by independent pods`;
-  return `${counts} · saved ${dollarsOf(money.savedUsd)} · targets: ${judged} · pods: ${shown}${probing === 'paused' ? ' · probing is paused' : ''}`;
+  const met = `${counted(requests.answered, 'request')} answered, ${requests.failed} failed${lostWords(requests)}`;
+  return `${counts} · ${met} · saved ${dollarsOf(money.savedUsd)} · targets: ${judged} · pods: ${shown}${probing === 'paused' ? ' · probing is paused' : ''}`;
 }

@@ -3,14 +3,14 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import { cell, rightCell, span } from './line.ts';
 import type { Span } from './line.ts';
 import { fleetSpendWords, pricesWords } from './money-words.ts';
-import { dollarsOf } from './words.ts';
+import { dollarsOf, lostWords } from './words.ts';
 
 const LABEL = 32;
 const NUMBER = 7;
 
 /** The comparison: probes made, probes of independent pods, and the money saved. */
 export function scoreLines(shot: Snapshot, width: number): Span[][] {
-  const { probes, money, fleetSpend, pods, targets, intervalMs } = shot;
+  const { probes, requests, money, fleetSpend, pods, targets, intervalMs } = shot;
   const barRoom = Math.max(0, width - LABEL - NUMBER - 2);
   const most = Math.max(probes.counted, probes.independent, 1);
   const bar = (count: number): string => '█'.repeat(Math.round((count / most) * barRoom));
@@ -38,6 +38,13 @@ export function scoreLines(shot: Snapshot, width: number): Span[][] {
         `  ${pricesWords(shot)}${fleetSpend === null ? '' : `; the fleet's own count: ${fleetSpendWords(fleetSpend)}`}`,
         'faint',
       ),
+    ],
+    [
+      span('Requests '),
+      span(`${requests.answered} answered`, 'good'),
+      span(`, ${requests.failedOver} after failover, `),
+      span(`${requests.failed} failed`, requests.failed > 0 ? 'bad' : 'plain'),
+      span(`${lostWords(requests)} · replaced ${counted(requests.replacedProbes, 'probe')}`),
     ],
   ];
 }

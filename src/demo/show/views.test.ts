@@ -44,6 +44,7 @@ describe('the screen', () => {
          = 3 pods × 2 targets, each when the pod starts and every 5 s
        Saved $0.0041 ($207 a month), spent $0.0020 · 1.00 per target and interval
          at list prices; the fleet's own count: $0.0039 by sharing, $0.0005 by alias
+       Requests 240 answered, 4 after failover, 0 failed · replaced 9 probes
 
        TARGET       SERVES              STATE      AGE  BY           TOOK
        gpt-4o       gpt-4o              down       2 s  pod 2       12 ms
@@ -56,7 +57,6 @@ describe('the screen', () => {
        12:00:01  ▶ gpt-4o now fails: its upstream answers 500
        12:00:03  gpt-4o is down, all 3 pods agree: 2 server errors (HTTP 500),
                  confirmed by 2 pods: mock upstream says 500
-
 
        k kill last prober   f fail a model   s slow a model   n cut one network
        r stop Redis   h hang Redis   d drain a model   p pause probing   b all back
@@ -109,13 +109,17 @@ describe('lines without a terminal', () => {
     const text = written.join('');
     expect(text).toContain('12:00:01 ▶ gpt-4o now fails');
     expect(
-      text.match(/18 probes, 54 by independent pods · saved \$0\.0041 · targets: 2 up · pods: 3 shared/g),
+      text.match(
+        /18 probes, 54 by independent pods · 240 requests answered, 0 failed · saved \$0\.0041 · targets: 2 up · pods: 3 shared/g,
+      ),
     ).toHaveLength(2);
     expect(text).toContain('Saved                             $0.0041 at list prices ($207 a month)');
     expect(text).toContain('Spent                             $0.0020; both assume that every probe is answered');
     expect(text).toContain(
       "Saved by the fleet's own count    $0.0039 by sharing, $0.0005 by alias, of answered probes",
     );
+    expect(text).toContain('Requests of clients               240 answered, 4 of them after failover; 0 failed');
+    expect(text).toContain("Probes replaced by requests       9, by the pods' estimate");
     expect(text).not.toContain('\x1b');
   });
 });
@@ -143,6 +147,7 @@ describe('JSON', () => {
       store: 'redis',
       redis: 'up',
       probes: { counted: 18, independent: 54, per_target_and_interval: 1 },
+      requests: { answered: 240, failed_over: 4, failed: 0, lost_with_pod: 0, replaced_probes: 9 },
       targets: [{ target: 'gpt-4o', state: 'up', checked_by: 'pod 2', latency_ms: 421.7 }, {}],
       list_prices: { spent_usd: 0.002, saved_usd: 0.0041, per_month_usd: 207, targets_without_price: 0 },
       fleet_count: { spent_usd: 0.002, saved_usd: { by_sharing: 0.0039, by_alias: 0.0005, by_cache: 0 } },

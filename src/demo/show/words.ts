@@ -1,3 +1,5 @@
+import type { LoadCounts } from '../traffic/load.ts';
+
 /** `1:05`, minutes and seconds. */
 export function clockOf(ms: number): string {
   const seconds = Math.floor(ms / 1000);
@@ -30,4 +32,9 @@ export function dollarsOf(usd: number | null): string {
   // An amount that would be rounded to zero is shown with one digit.
   const text = size.toLocaleString('en-US', size > 0 && size < 0.0001 ? { maximumSignificantDigits: 1 } : fixed);
   return `${usd < 0 ? '-' : ''}$${text}`;
+}
+
+/** ', 3 lost with their pod', or nothing. */
+export function lostWords({ lostWithPod }: Pick<LoadCounts, 'lostWithPod'>): string {
+  return lostWithPod === 0 ? '' : `, ${lostWithPod} lost with their pod`;
 }

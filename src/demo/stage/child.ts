@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { endWithThisProcess } from '../../testing/index.ts';
+import { childEnv, endWithThisProcess } from '../../testing/index.ts';
 
 const KEPT_LINES = 20;
 const STOP_LIMIT_MS = 3_000;
@@ -25,7 +25,7 @@ export interface Child {
 /** Starts a program of this package in its own process. */
 export function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...childEnv(), ...env },
     // The channel is used only to detect its closing: see pod-route.ts and the upstream's main.ts.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -31,8 +31,8 @@ export interface Refusal {
 }
 
 export interface AttemptFault {
-  readonly class: 'network' | 'timeout' | 'server' | 'local';
-  /** One line; may contain host and port. */
+  readonly class: 'network' | 'timeout' | 'server' | 'local' | 'stopping';
+  /** One line; may contain host and port. `stopping`: the drain time of this pod has passed. */
   readonly message: string;
 }
 

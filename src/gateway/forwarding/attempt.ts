@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../ports/index.ts';
 import type { FaultClass, UpstreamPools } from '../../upstream/index.ts';
 import type { AnswerReader, AttemptEnd, AttemptFault, AttemptInput, ReaderEnd, ReaderParts } from './attempt-types.ts';
+import type { CutOff } from './cut-off.ts';
 import { readBytes } from './read-bytes.ts';
 import { readEvents } from './read-events.ts';
 import { readRefusal } from './read-refusal.ts';
@@ -10,15 +11,17 @@ import { watchSilence } from './silence.ts';
 export interface AttemptPorts {
   readonly pools: UpstreamPools;
   readonly clock: Clock;
+  readonly cutOff: CutOff;
 }
 
 /**
  * Sends one request to one upstream, and its answer to the client as it comes. Never rejects. A client that leaves closes
  * the connection to the upstream at once.
  */
-export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Promise<AttemptEnd> {
+export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPorts): Promise<AttemptEnd> {
   const { outgoing, limits } = input;
   if (outgoing.destroyed) return Promise.resolve({ kind: 'client-left' });
+  if (cutOff.isOver) return Promise.resolve({ kind: 'failed', fault: STOPPING });
   return new Promise((resolve) => {
     const startedMs = clock.monotonicMs();
     let firstByteMs: number | undefined;
@@ -33,6 +36,7 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
       silence.stop();
       outgoing.off('close', onClose);
       outgoing.off('drain', onDrain);
+      cutOff.remove(onCut);
       if (connection === 'close') control.abort();
       else if (!isOver) late = clock.setTimer(CLOSE_AFTER_MS, () => control.abort());
       resolve(end);
@@ -56,10 +60,12 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
       if (reader === undefined) settle({ kind: 'failed', fault }, 'close');
       else reader.broken(fault);
     };
+    const onCut = (): void => fail(STOPPING);
     const silence = watchSilence(limits, clock, (message) => fail({ class: 'timeout', message }));
 
     outgoing.on('close', onClose);
     outgoing.on('drain', onDrain);
+    cutOff.add(onCut);
     const control = pools.send(input.request, {
       head: (status, headers) => {
         if (hasEnded) return;
@@ -98,6 +104,9 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
     });
   });
 }
+
+/** The drain time of this pod has passed. */
+const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
 
 /** An upstream that says that its answer is complete gets this long to end it, so that its connection can be used again. */
 const CLOSE_AFTER_MS = 1_000;

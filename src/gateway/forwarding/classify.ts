@@ -22,7 +22,7 @@ export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes)
     case 'broken-off': {
       const { class: name } = end.fault;
       // This pod's own fault says nothing about the deployment.
-      if (name === 'local') return { kind: 'neutral', durationMs };
+      if (name === 'local' || name === 'stopping') return { kind: 'neutral', durationMs };
       const phase = end.kind === 'failed' ? 'before-first-byte' : 'after-first-byte';
       return { kind: 'failure', class: name, phase, durationMs };
     }
@@ -39,7 +39,7 @@ function refusalOutcome({ status, headers, body }: Refusal, { durationMs, wallMs
   // A content filter or a token limit: the model answered.
   if (grade.kind === 'ok') return callerFault(FILTER_WORDS.test(text) ? 'content-policy' : 'bad-request');
   const { class: name, retryAfterMs } = grade.failure;
-  if (name === 'bad-probe' || status === 403) return callerFault('bad-request');
+  if (name === 'bad-probe' || (name === 'not-found' && isOtherThing(text))) return callerFault('bad-request');
   return {
     kind: 'failure',
     class: name,
@@ -58,6 +58,15 @@ function isClientError(status: number): boolean {
 /** Codes and words of OpenAI, Anthropic, Google, Mistral, Cohere, vLLM and others for a prompt that is too long. */
 const CONTEXT_WORDS =
   /context_length_exceeded|string_above_max_length|maximum context length|prompt is too long|input is too long|too many (?:input )?tokens|context window|exceeds? the (?:maximum number of tokens|context|model's maximum)|input length and `max_tokens` exceed|input token count .{0,40}exceeds/i;
+
+/** A 404 about something that the request names beside its model: no fault of the deployment. */
+function isOtherThing(text: string): boolean {
+  return OTHER_THINGS.test(text) && !MODEL_WORDS.test(text);
+}
+
+const OTHER_THINGS =
+  /previous[_ ]response|\bfiles?\b|file_id|vector[_ ]?store|\bcontainer\b|\bprompt\b|\bconversation\b|\bitem\b/i;
+const MODEL_WORDS = /\bmodels?\b|model_|deployment/i;
 
 const FILTER_WORDS = /content_?filter|content_policy|moderation_blocked|responsible_?ai|flagged/i;
 

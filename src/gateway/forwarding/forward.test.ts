@@ -6,6 +6,7 @@ import type { AttemptOutcome, RequestPlan, Step } from '../../routing/index.ts';
 import { manualClock } from '../../testing/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
 import { apiAt } from './apis.ts';
+import { createCutOff } from './cut-off.ts';
 import { forward } from './forward.ts';
 import type { ForwardEnd, Forwarding, ForwardParts } from './forward.ts';
 import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
@@ -74,6 +75,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     contentType: 'application/json',
     passedHeaders: [],
     trace: { attempted: () => {}, gaveUp: () => {} },
+    span: undefined,
   } satisfies Forwarding;
   const parts = {
     deployments: new Map([['d', calls]]),
@@ -84,11 +86,13 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
       forget: (one) => void forgotten.push(one),
     },
     clock: manualClock(),
+    cutOff: createCutOff(),
     redact: (text) => text,
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     metrics: {
       group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {} }),
       deployment: () => counters,
+      refused: () => {},
     },
     idleMs: 1_000,
     longestStreamMs: 1_000,

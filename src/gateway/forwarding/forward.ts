@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../http/index.ts';
-import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RoutingView } from '../../ports/index.ts';
+import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RequestSpan, RoutingView } from '../../ports/index.ts';
 import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
@@ -10,16 +10,18 @@ import type { AnswerFacts } from './answer-headers.ts';
 import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptEnd } from './attempt-types.ts';
-import { errorBody } from './errors.ts';
+import type { CutOff } from './cut-off.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
+import { NO_LOGIN, signIn } from './sign-in.ts';
 import { failureError, giveUpError } from './give-up.ts';
+import { beginAttemptSpan, endAttemptSpan, resultOf } from './spans.ts';
 import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
+import type { DeploymentCalls } from './upstream-calls.ts';
 
 /** What forwarding needs, for the life of a configuration. */
 export interface ForwardParts {
@@ -28,6 +30,7 @@ export interface ForwardParts {
   readonly pools: UpstreamPools;
   readonly logins: Pick<Logins, 'signIn' | 'forget'>;
   readonly clock: Clock;
+  readonly cutOff: CutOff;
   readonly redact: Redact;
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
@@ -50,6 +53,8 @@ export interface Forwarding {
   /** Headers of the client that its upstream gets, names and values in turn. */
   readonly passedHeaders: readonly string[];
   readonly trace: RequestTrace;
+  /** Undefined where the request is not recorded. */
+  readonly span: RequestSpan | undefined;
 }
 
 /** How a request ended, for metrics. */
@@ -66,7 +71,7 @@ export interface ForwardEnd {
  * this pod.
  */
 export async function forward(input: Forwarding, parts: ForwardParts): Promise<ForwardEnd> {
-  const { plan, outgoing, trace } = input;
+  const { plan, outgoing, trace, span, api } = input;
   let last: LastAttempt | undefined;
   let fallbacks = 0;
   for (;;) {
@@ -76,17 +81,20 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     }
     if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, clock: parts.clock }))) {
+    if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, ...parts }))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
       return { status: 499, attempts: step.number };
     }
     const startedMs = parts.clock.monotonicMs();
+    const callable = parts.deployments.get(step.deployment.id);
+    const attemptSpan = beginAttemptSpan(step, { span, api, callable });
     // oxlint-disable-next-line no-await-in-loop
     const end = await attemptOrRelease(step, { input, parts, fallbacks });
     const durationMs = parts.clock.monotonicMs() - startedMs;
     const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
+    endAttemptSpan(attemptSpan, outcome);
     countAttempt(parts.metrics.deployment(step.deployment.id, step.deployment.group), outcome);
     if (end.kind === 'client-left') return { status: 499, attempts: step.number };
     if (end.kind === 'broken-off') return { status: 502, attempts: step.number };
@@ -96,7 +104,7 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
 }
 
 function countAttempt(metrics: DeploymentMetrics, outcome: AttemptOutcome): void {
-  metrics.attempted(outcome.kind === 'failure' ? outcome.class : outcome.kind);
+  metrics.attempted(resultOf(outcome));
   if (outcome.kind === 'success' && outcome.tokens !== undefined) {
     metrics.tokens(outcome.tokens.input, outcome.tokens.output);
   }
@@ -126,7 +134,10 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const contentType = api.body === 'json' ? 'application/json' : input.contentType;
   const callable = parts.deployments.get(step.deployment.id);
   const call = callable?.callFor(api.name, step.model);
-  if (callable === undefined || call === undefined) return noEndpoint(input, step);
+  // Routing asked for the endpoint before: {@link RoutedRequest.serves}.
+  if (callable === undefined || call === undefined) {
+    throw new Error(`deployment ${step.deployment.id} has no endpoint for ${api.name}`);
+  }
   const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
@@ -165,25 +176,11 @@ function isLoginRefused(end: AttemptEnd): boolean {
   return end.kind === 'refused' && (end.refusal.status === 401 || end.refusal.status === 403);
 }
 
-function noEndpoint({ api }: Forwarding, { deployment }: AttemptStep): AttemptEnd {
-  const message = `The deployments of ${deployment.group} have no endpoint for ${api.name}`;
-  const body = errorBody(api.wire, { status: 400, type: 'invalid_request_error', message });
-  return refusedHere(400, Buffer.from(body), api);
-}
-
 /** A refusal of this pod, in the client's own format. */
 function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
   const format = wire === 'anthropic' ? 'anthropic' : 'openai';
   return { kind: 'refused', refusal: { status, headers: {}, body, format } };
 }
-
-/** Headers of a login, names and values in turn. */
-interface SignedIn {
-  readonly kind: 'signed-in';
-  readonly headers: readonly string[];
-}
-
-const NO_LOGIN: SignedIn = { kind: 'signed-in', headers: [] };
 
 /** A stream is limited by its silences; any other answer by one deadline. */
 function limitsOf(
@@ -193,35 +190,6 @@ function limitsOf(
   const firstByteMs = Math.min(timeoutMs, parts.firstByteMs ?? timeoutMs);
   if (!stream) return { firstByteMs, idleMs: timeoutMs, totalMs: timeoutMs };
   return { firstByteMs, idleMs: parts.idleMs, totalMs: parts.longestStreamMs };
-}
-
-interface SignInContext {
-  readonly body: Buffer;
-  readonly parts: ForwardParts;
-  readonly outgoing: ServerResponse;
-}
-
-/** Logs one request in, or tells why it cannot. */
-async function signIn(
-  { login, origin, path }: PreparedCall,
-  { body, parts, outgoing }: SignInContext,
-): Promise<SignedIn | AttemptEnd> {
-  if (login === undefined) return NO_LOGIN;
-  const closed = new AbortController();
-  const onClose = (): void => closed.abort();
-  outgoing.once('close', onClose);
-  const unsigned = {
-    method: 'POST',
-    url: new URL(path, origin),
-    contentType: 'application/json',
-    body: body.toString('utf8'),
-  } as const;
-  const signed = await parts.logins.signIn(login, unsigned, closed.signal);
-  outgoing.off('close', onClose);
-  if (outgoing.destroyed) return { kind: 'client-left' };
-  if (signed.kind === 'signed-in') return { kind: 'signed-in', headers: Object.entries(signed.headers).flat() };
-  const message = signed.kind === 'refused' ? signed.failure.message : signed.message;
-  return { kind: 'failed', fault: { class: 'local', message: `the login of the deployment failed: ${message}` } };
 }
 
 function factsOf(
@@ -268,7 +236,9 @@ function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
   const error =
-    last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact, wire: api.wire });
+    last === undefined
+      ? giveUpError(step, { group: plan.group, api: api.name })
+      : failureError(last, { step, redact, wire: api.wire });
   const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined
@@ -279,17 +249,23 @@ function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput
   return error.status;
 }
 
+interface WaitContext extends Pick<ForwardParts, 'clock' | 'cutOff'> {
+  readonly outgoing: ServerResponse;
+}
+
 /** False where the client left meanwhile. */
-async function wait(ms: number, { outgoing, clock }: { outgoing: ServerResponse; clock: Clock }): Promise<boolean> {
+async function wait(ms: number, { outgoing, clock, cutOff }: WaitContext): Promise<boolean> {
   return await new Promise((resolve) => {
-    const onClose = (): void => {
+    const end = (isThere: boolean) => (): void => {
       timer.cancel();
-      resolve(false);
-    };
-    const timer = clock.setTimer(ms, () => {
       outgoing.off('close', onClose);
-      resolve(true);
-    });
+      cutOff.remove(onOver);
+      resolve(isThere);
+    };
+    const onClose = end(false);
+    const onOver = end(true);
+    const timer = clock.setTimer(ms, onOver);
     outgoing.once('close', onClose);
+    cutOff.add(onOver);
   });
 }

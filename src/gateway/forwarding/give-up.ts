@@ -1,7 +1,7 @@
 import type { AttemptOutcome, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import { isObject, parseJson } from '../../providers/wire/index.ts';
-import type { RequestEndpoint } from '../../providers/index.ts';
+import type { RequestApi, RequestEndpoint } from '../../providers/index.ts';
 import { toAnthropicError, toOpenAiError } from '../../translation/index.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 import type { AttemptEnd } from './attempt-types.ts';
@@ -16,8 +16,18 @@ export interface LastAttempt {
   readonly number: number;
 }
 
-/** Where no deployment was asked at all. LiteLLM answers 429, too. */
-export function giveUpError({ why, retryAfterMs }: GiveUp, group: string): ClientError {
+/** What a request asked for. */
+export interface AskedEndpoint {
+  readonly group: string;
+  readonly api: RequestApi;
+}
+
+/** Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has. */
+export function giveUpError({ why, retryAfterMs }: GiveUp, { group, api }: AskedEndpoint): ClientError {
+  if (why === 'not-served') {
+    const message = `The deployments of ${group} have no endpoint for ${api}`;
+    return { status: 400, type: 'invalid_request_error', message };
+  }
   const message =
     why === 'over-limit'
       ? `All deployments of ${group} are at their limits (rpm, tpm or max_parallel_requests)`
@@ -40,6 +50,9 @@ export function failureError(
     return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
   }
   const { class: name, message } = end.fault;
+  if (name === 'stopping') {
+    return { status: 503, type: 'api_connection_error', message: 'The gateway pod stops', retryAfterS: 1 };
+  }
   const status = name === 'timeout' ? 408 : name === 'server' ? 502 : 500;
   const shown = redact(`${deployment.group}: ${message}`);
   return { status, type: name === 'timeout' ? 'timeout_error' : 'api_connection_error', message: shown, ...retryAfter };

@@ -1,22 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, HotHandler, Identify } from '../../http/index.ts';
 import { maySee } from '../../http/index.ts';
+import type { RefusalReason, RequestTracing } from '../../ports/index.ts';
 import type { Router } from '../../routing/index.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 import { apiAt } from './apis.ts';
 import type { Api, FoundApi } from './apis.ts';
 import { forward } from './forward.ts';
-import type { ForwardParts } from './forward.ts';
+import type { ForwardEnd, ForwardParts } from './forward.ts';
+import { holdBytes } from './pod-load.ts';
+import type { BodyHold, PodLoad } from './pod-load.ts';
 import { readBody } from './read-body.ts';
+import type { ReadBody } from './read-body.ts';
 import { readRequest } from './read-request.ts';
 import type { ClientRequest } from './read-request.ts';
+import { createRefusals } from './refusals.ts';
+import type { Refusals } from './refusals.ts';
 import { sendError } from './send-error.ts';
 import { createTrace } from './trace.ts';
 
 export interface ForwardingOptions extends ForwardParts {
   readonly router: Router;
+  /** Names of groups, and aliases of such, that the router does not know because no deployment of the group can be called. */
+  readonly uncallable: ReadonlyMap<string, { readonly group: string; readonly why: string }>;
   readonly identify: Identify;
+  readonly load: PodLoad;
   readonly limits: ForwardingLimits;
+  readonly tracing: RequestTracing;
   /** A new id of a request. */
   readonly newCallId: () => string;
 }
@@ -27,19 +37,26 @@ export interface ForwardingLimits {
   readonly maxBodyBytes: number;
   /** Further requests are answered with 503. */
   readonly maxInFlight: number;
+  /** Bytes of bodies of all requests; a body beyond them is answered with 503. */
+  readonly maxBufferedBytes: number;
 }
 
 /** Answers every endpoint that asks a model, past the router of the other routes. */
 export function createForwarding(options: ForwardingOptions): HotHandler {
-  const { limits, identify } = options;
-  let inFlight = 0;
+  const { limits, identify, load } = options;
+  const refusals = createRefusals(options);
 
-  const answer = async (incoming: IncomingMessage, one: Omit<OneRequest, 'options'>): Promise<boolean> => {
-    inFlight += 1;
+  const answer = async (
+    incoming: IncomingMessage,
+    one: Pick<OneRequest, 'outgoing' | 'found' | 'caller'>,
+  ): Promise<boolean> => {
+    const hold = holdBytes(load, limits.maxBufferedBytes);
+    load.inFlight += 1;
     try {
-      await answerOne(incoming, { ...one, options });
+      await answerOne(incoming, { ...one, hold, refusals, options });
     } finally {
-      inFlight -= 1;
+      load.inFlight -= 1;
+      hold.release();
     }
     return true;
   };
@@ -49,8 +66,14 @@ export function createForwarding(options: ForwardingOptions): HotHandler {
     if (found === undefined) return false;
     const { wire } = found.api;
     const admitted = admit(identify({ get: (name) => textOf(incoming.headers[name]) }));
-    if (admitted.kind === 'refused') return refuse(incoming, outgoing, { wire, error: admitted.error });
-    if (inFlight >= limits.maxInFlight) return refuse(incoming, outgoing, { wire, error: overloaded(limits) });
+    if (admitted.kind === 'refused') {
+      refusals.count(admitted.reason);
+      return refuse(incoming, outgoing, { wire, error: admitted.error });
+    }
+    if (load.inFlight >= limits.maxInFlight) {
+      refusals.count('in-flight');
+      return refuse(incoming, outgoing, { wire, error: overloaded(limits) });
+    }
     const { caller } = admitted;
     return answer(incoming, { outgoing, found, caller });
   };
@@ -60,23 +83,26 @@ interface OneRequest {
   readonly outgoing: ServerResponse;
   readonly found: FoundApi;
   readonly caller: Caller;
+  readonly hold: BodyHold;
+  readonly refusals: Refusals;
   readonly options: ForwardingOptions;
 }
 
-async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, options }: OneRequest): Promise<void> {
+async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<void> {
+  const { outgoing, found, caller, hold, refusals, options } = one;
   const { api } = found;
   const { limits, router, clock } = options;
   const arrivedMs = clock.monotonicMs();
-  const body = await readBody(incoming, limits.maxBodyBytes);
-  if (body.kind === 'client-left') return;
-  if (body.kind === 'too-large') {
-    refuse(incoming, outgoing, { wire: api.wire, error: tooLarge(limits) });
+  const body = await readBody(incoming, limits.maxBodyBytes, hold);
+  if (body.kind !== 'whole') {
+    refuseBody(incoming, body.kind, one);
     return;
   }
   const contentType = incoming.headers['content-type'] ?? 'application/json';
   const tags = (textOf(incoming.headers['x-litellm-tags']) ?? '').split(',').flatMap((tag) => tag.trim() || []);
   const read = readRequest({ api, bytes: body.bytes, contentType, model: found.model, tags });
   if (read.kind === 'invalid') {
+    refusals.count('malformed');
     sendError(outgoing, { wire: api.wire, error: badRequest(read.message, read.param) });
     return;
   }
@@ -88,23 +114,57 @@ async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, o
     deadlineMs: arrivedMs + (request.timeoutMs ?? Number.POSITIVE_INFINITY),
     inputTokens: Math.ceil(body.bytes.length / BYTES_PER_TOKEN),
     mayUse: (group) => maySee(caller, group),
+    serves: (id, model) => options.deployments.get(id)?.callFor(api.name, model) !== undefined,
   });
   if (plan === 'unknown-model') {
-    sendError(outgoing, { wire: api.wire, error: unknownModel(incoming, request) });
+    refuseModel(incoming, request, one);
     return;
   }
   const callId = options.newCallId();
   const trace = createTrace(callId, plan.group, options.logger);
   const passedHeaders = passedOn(api, incoming);
-  const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace };
+  const span = options.tracing.begin({
+    api: api.name,
+    model: request.model,
+    stream: request.stream,
+    callId,
+    header: (name) => textOf(incoming.headers[name]) ?? undefined,
+  });
+  const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace, span };
   const startedMs = clock.monotonicMs();
-  const { status, firstByteMs, attempts } = await forward(given, options);
+  let ended: ForwardEnd = { status: 500, attempts: 0 };
+  try {
+    ended = await forward(given, options);
+  } finally {
+    span?.end({ ...ended, group: plan.group });
+  }
+  const { status, firstByteMs, attempts } = ended;
   const endedMs = clock.monotonicMs();
   const metrics = options.metrics.group(plan.group);
   metrics.ended(status, endedMs - arrivedMs);
   if (firstByteMs !== undefined) metrics.firstByte(startedMs - arrivedMs + firstByteMs);
   if (attempts > 1 && status < 400) metrics.failedOver();
   trace.end();
+}
+
+function refuseBody(incoming: IncomingMessage, kind: Exclude<ReadBody['kind'], 'whole'>, one: OneRequest): void {
+  const { outgoing, found, refusals, options } = one;
+  const { wire } = found.api;
+  refusals.count(kind === 'no-room' ? 'buffered-bytes' : kind);
+  if (kind === 'client-left') return;
+  const error = kind === 'no-room' ? noRoom(options.limits) : tooLarge(options.limits);
+  refuse(incoming, outgoing, { wire, error });
+}
+
+function refuseModel(incoming: IncomingMessage, request: ClientRequest, one: OneRequest): void {
+  const { outgoing, found, caller, refusals, options } = one;
+  const known = options.uncallable.get(request.model);
+  const isSeen = known !== undefined && maySee(caller, known.group);
+  refusals.count(isSeen ? 'not-callable' : 'unknown-model');
+  const error = isSeen
+    ? badRequest(`No deployment of ${known.group} can be called: ${known.why}`, 'model')
+    : unknownModel(incoming, request);
+  sendError(outgoing, { wire: found.api.wire, error });
 }
 
 /** English text has about four bytes for each token. */
@@ -131,13 +191,18 @@ function refuse(
 
 type Admitted =
   | { readonly kind: 'admitted'; readonly caller: Caller }
-  | { readonly kind: 'refused'; readonly error: ClientError };
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly error: ClientError };
 
 function admit(caller: ReturnType<Identify>): Admitted {
-  if (caller === 'no-key') return { kind: 'refused', error: unauthenticated('No api key passed in.') };
-  if (caller === 'wrong-key') return { kind: 'refused', error: unauthenticated('Invalid api key passed in.') };
+  if (caller === 'no-key') {
+    return { kind: 'refused', reason: 'no-key', error: unauthenticated('No api key passed in.') };
+  }
+  if (caller === 'wrong-key') {
+    return { kind: 'refused', reason: 'wrong-key', error: unauthenticated('Invalid api key passed in.') };
+  }
   if (caller.role === 'admin' || caller.role === 'scoped') return { kind: 'admitted', caller };
-  return { kind: 'refused', error: { ...unauthenticated('This key may hand in events only.'), status: 403 } };
+  const error = { ...unauthenticated('This key may hand in events only.'), status: 403 };
+  return { kind: 'refused', reason: 'forbidden', error };
 }
 
 function unauthenticated(message: string): ClientError {
@@ -146,6 +211,11 @@ function unauthenticated(message: string): ClientError {
 
 function overloaded({ maxInFlight }: ForwardingLimits): ClientError {
   const message = `This pod has ${maxInFlight} requests in flight, its limit (fleet_health.gateway.max_in_flight)`;
+  return { status: 503, type: 'overloaded_error', message, retryAfterS: 1 };
+}
+
+function noRoom({ maxBufferedBytes }: ForwardingLimits): ClientError {
+  const message = `This pod holds bodies of ${maxBufferedBytes} bytes, its limit (fleet_health.gateway.max_buffered_bytes)`;
   return { status: 503, type: 'overloaded_error', message, retryAfterS: 1 };
 }
 

@@ -1,16 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyHold } from './pod-load.ts';
 
 /** The bytes of a request's body. */
 export type ReadBody =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** The rest was not read. */
   | { readonly kind: 'too-large' }
+  /** The pod holds too many bytes of bodies. The rest was not read. */
+  | { readonly kind: 'no-room' }
   | { readonly kind: 'client-left' };
 
-/** Reads a body up to a limit. `Content-Length` alone is enough to refuse it. */
-export function readBody(incoming: IncomingMessage, limitBytes: number): Promise<ReadBody> {
-  const told = Number(incoming.headers['content-length']);
+/** Reads a body up to a limit, while the pod has room. `Content-Length` alone is enough to refuse it. */
+export function readBody(incoming: IncomingMessage, limitBytes: number, hold: BodyHold): Promise<ReadBody> {
+  const told = Number(incoming.headers['content-length'] ?? 0);
   if (told > limitBytes) return Promise.resolve({ kind: 'too-large' });
+  if (!hold.take(told)) return Promise.resolve({ kind: 'no-room' });
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -22,10 +26,13 @@ export function readBody(incoming: IncomingMessage, limitBytes: number): Promise
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limitBytes) {
-        incoming.pause();
-        settle({ kind: 'too-large' });
-      } else chunks.push(chunk);
+      const kind = size > limitBytes ? 'too-large' : size > told && !hold.take(chunk.length) ? 'no-room' : 'read';
+      if (kind === 'read') {
+        chunks.push(chunk);
+        return;
+      }
+      incoming.pause();
+      settle({ kind });
     };
     const onEnd = (): void => {
       const [first] = chunks;

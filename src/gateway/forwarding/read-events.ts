@@ -95,6 +95,9 @@ const NEWLINES = Buffer.from('\n\n');
 
 function clientErrorOf({ class: name, message }: AttemptFault): Parameters<typeof errorEvent>[1] {
   const isLate = name === 'timeout';
+  if (name === 'stopping') {
+    return { status: 503, type: 'api_error', message: 'The answer is not complete: the gateway pod stops' };
+  }
   return {
     status: isLate ? 504 : 502,
     type: isLate ? 'timeout_error' : 'api_error',

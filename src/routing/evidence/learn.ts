@@ -1,5 +1,12 @@
 import { effectOfFailure } from '../../health/index.ts';
-import type { CountedRequest, Failure, FailureClass, StoreTime, WindowVerdict } from '../../health/index.ts';
+import type {
+  CountedRequest,
+  Failure,
+  FailureClass,
+  FailureEffect,
+  StoreTime,
+  WindowVerdict,
+} from '../../health/index.ts';
 import type { RoutingView } from '../../ports/index.ts';
 import { isHalfOpen } from '../ejection.ts';
 import type { Attempt, Member, TargetState } from '../member.ts';
@@ -58,12 +65,17 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
 }
 
 /**
- * False for what proves nothing about the target: a missing right of one key (403), a refusal of what only a probe sends, a
- * timeout that the caller's deadline caused.
+ * False for what proves nothing about the target: a refusal of what only a probe sends, a timeout that the caller's deadline
+ * caused.
  */
-function isEvidence({ timeoutBy }: Attempt, { class: failed, status }: FailedAttempt): boolean {
-  if (failed === 'bad-probe' || (failed === 'auth' && status === 403)) return false;
+function isEvidence({ timeoutBy }: Attempt, { class: failed }: FailedAttempt): boolean {
+  if (failed === 'bad-probe') return false;
   return failed !== 'timeout' || timeoutBy !== 'deadline';
+}
+
+/** A single 403 may be about what one caller asked for; a second one in a row is about the key. */
+function effectOf({ class: failed, status }: FailedAttempt): FailureEffect {
+  return failed === 'auth' && status === 403 ? 'counted' : effectOfFailure(failed);
 }
 
 function learnFailure(
@@ -81,12 +93,12 @@ function learnFailure(
   if (outcome.retryAfterMs !== undefined) {
     target.restUntilMs = nowMs + Math.min(MOST_REST_MS, outcome.retryAfterMs);
   }
-  const result = effectOfFailure(outcome.class);
+  const result = effectOf(outcome);
   const request = { at, endedAt: now, latencyMs: outcome.durationMs, result, failure: failureOf(outcome) };
   const judged = judge(target, request, now);
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
   const counted: CountedFailure = { attempt, judged, settings, class: outcome.class, now, nowMs };
-  if (ejects(settings)) {
+  if (ejects(settings) && cooldownMsOf(attempt.member, settings) > 0) {
     // Where the operator says how many failures a deployment may have, a single one changes nothing.
     const ruled = allowedFails(outcome.class, settings) !== null;
     if (result !== 'overloaded' && !ruled) target.doubtedUntilMs = nowMs + DOUBTED_MS;
@@ -145,7 +157,8 @@ function report(failure: CountedFailure, judged: WindowVerdict, { reports, eject
   reports.report(target, judged, nowMs);
   // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
   const ruled = allowedFails(failure.class, settings) !== null;
-  if (target.ejection.phase === 'out' || ruled || !ejects(settings)) return;
+  const isOff = !ejects(settings) || cooldownMsOf(attempt.member, settings) === 0;
+  if (target.ejection.phase === 'out' || ruled || isOff) return;
   // The verdict already does, or an operator decides.
   const health = view.health(target.id);
   if (health?.state === 'down' || health?.held === true) return;
@@ -160,8 +173,13 @@ function isPersistent({ failuresInRow }: TargetState, { by }: WindowVerdict): bo
 }
 
 function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
-  const { settings, now, nowMs } = failure;
-  return { cause, class: failure.class, cooldownMs: settings.cooldownMs, now, nowMs };
+  const { attempt, settings, now, nowMs } = failure;
+  return { cause, class: failure.class, cooldownMs: cooldownMsOf(attempt.member, settings), now, nowMs };
+}
+
+/** As LiteLLM: 0 is no cooldown where a deployment says it. */
+function cooldownMsOf({ deployment }: Member, { cooldownMs }: RoutingSettings): number {
+  return deployment.cooldownMs ?? cooldownMs;
 }
 
 function allowedFails(

@@ -13,6 +13,11 @@ export interface NamedGroup {
   readonly group: Group;
 }
 
+/** The name that the group matched by its wildcard; undefined for any other group. */
+export function matchedModel({ model, group }: NamedGroup): string | undefined {
+  return group.kind === 'wildcard' ? model : undefined;
+}
+
 /** All names of one configuration. */
 export interface ModelNames {
   readonly groups: ReadonlyMap<string, Group>;

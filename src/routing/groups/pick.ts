@@ -13,6 +13,10 @@ export interface Search {
   readonly tags: readonly string[];
   readonly tokens: number;
   readonly nowMs: number;
+  /** Leaves out what lacks an endpoint. */
+  readonly serves: ((deployment: string, model: string | undefined) => boolean) | undefined;
+  /** The name that a wildcard group matched. */
+  readonly model: string | undefined;
   /** Leaves out what the request has tried, or what the retry budget does not allow; undefined for all. */
   readonly accepts: ((member: Member) => boolean) | undefined;
 }
@@ -25,7 +29,7 @@ export type Picked = Member | 'none' | 'full';
  * evaluates each deployment of the group once, and allocates nothing.
  */
 export function pick(group: Group, search: Search, parts: RouterParts, config: RouterConfig): Picked {
-  const { standing, tags, tokens, nowMs, accepts } = search;
+  const { standing, tags, tokens, nowMs, accepts, serves, model } = search;
   const { settings } = config;
   const rule = tagRuleOf(group, tags, settings);
   const list = group.candidates;
@@ -35,11 +39,12 @@ export function pick(group: Group, search: Search, parts: RouterParts, config: R
   for (const member of group.members) {
     if (count > 0 && orderOf(member) !== order) break;
     if (rule !== 'all' && !isAllowedByTags(member, rule, tags, settings)) continue;
+    if (serves !== undefined && !serves(member.deployment.id, model)) continue;
     if (accepts !== undefined && !accepts(member)) continue;
     if (standingOf(member, parts, settings, nowMs) !== standing) continue;
     if (!parts.limits.admits(member, tokens, nowMs)) {
       full++;
-      parts.limits.refused(member, nowMs);
+      parts.limits.refused(member, tokens, nowMs);
       continue;
     }
     order = orderOf(member);

@@ -20,33 +20,43 @@ export interface LimitKeeper {
     tokens: { readonly reserved: number; readonly actual: number; readonly atMs: number },
     nowMs: number,
   ): void;
-  refused(member: Member, nowMs: number): void;
+  refused(member: Member, tokens: number, nowMs: number): void;
 }
 
-/** Keeps requests within the given shares. */
-export function createLimits(shares: LimitShares): LimitKeeper {
-  const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0 } satisfies LimitUse;
+/** Keeps requests within the given shares. `memberOf` finds the counters of a deployment. */
+export function createLimits(shares: LimitShares, memberOf: (id: string) => Member | undefined): LimitKeeper {
+  const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0, refusedTokens: 0 } satisfies LimitUse;
   let limited: ReadonlySet<string> = new Set();
 
-  const report = (member: Member, nowMs: number): void => {
-    const { id } = member.deployment;
-    if (!limited.has(id)) return;
+  const useOf = (member: Member, nowMs: number): LimitUse => {
     use.requests = member.requests.total(nowMs);
     use.tokens = member.tokens.total(nowMs);
     use.inFlight = member.inFlight;
     use.refused = member.refused;
-    shares.used(id, use);
+    use.refusedTokens = member.refusedTokens;
+    return use;
+  };
+  const report = (member: Member, nowMs: number): void => {
+    const { id } = member.deployment;
+    if (limited.has(id)) shares.used(id, useOf(member, nowMs));
   };
 
   return {
     configure: (deployments, defaultMaxParallel) => {
-      const withDefault = deployments.map(({ id, rpm, tpm, maxParallel = defaultMaxParallel ?? undefined }) => ({
-        id,
-        ...(rpm !== undefined && { rpm }),
-        ...(tpm !== undefined && { tpm }),
-        ...(maxParallel !== undefined && { maxParallel }),
-      }));
-      shares.configure(withDefault);
+      const withDefault = deployments.map((deployment) => {
+        const { id, rpm, tpm } = deployment;
+        const maxParallel = maxParallelOf(deployment, defaultMaxParallel);
+        return {
+          id,
+          ...(rpm !== undefined && { rpm }),
+          ...(tpm !== undefined && { tpm }),
+          ...(maxParallel !== undefined && { maxParallel }),
+        };
+      });
+      shares.configure(withDefault, (id, nowMs) => {
+        const member = memberOf(id);
+        return member === undefined ? undefined : useOf(member, nowMs);
+      });
       limited = new Set(withDefault.filter((one) => Object.keys(one).length > 1).map(({ id }) => id));
     },
     admits: (member, tokens, nowMs) => {
@@ -75,9 +85,24 @@ export function createLimits(shares: LimitShares): LimitKeeper {
       else if (actual < reserved) member.tokens.add(actual - reserved, atMs, nowMs);
       report(member, nowMs);
     },
-    refused: (member, nowMs) => {
+    refused: (member, tokens, nowMs) => {
       member.refused++;
+      member.refusedTokens += tokens;
       report(member, nowMs);
     },
   };
+}
+
+/** Azure's rule, which LiteLLM uses for every provider. */
+const REQUESTS_PER_1000_TPM = 6;
+
+/** As LiteLLM: the deployment's own number, else derived from `rpm`, else from `tpm`, else the default. A derived 0 is no limit. */
+function maxParallelOf(
+  { maxParallel, rpm, tpm }: RoutedDeployment,
+  defaultMaxParallel: number | null,
+): number | undefined {
+  if (maxParallel !== undefined) return maxParallel;
+  if (rpm !== undefined) return rpm > 0 ? rpm : undefined;
+  if (tpm !== undefined) return Math.max(1, Math.floor((tpm / 1_000) * REQUESTS_PER_1000_TPM));
+  return defaultMaxParallel ?? undefined;
 }

@@ -1,12 +1,12 @@
 import { pick } from '../groups/pick.ts';
-import type { Group } from '../groups/group.ts';
+import { matchedModel } from '../groups/names.ts';
+import type { NamedGroup } from '../groups/names.ts';
 import type { Picked, Search } from '../groups/pick.ts';
 import type { Member } from '../member.ts';
 import type { RouterParts } from '../parts.ts';
 import { standingOf, STANDINGS } from '../standing.ts';
 import type { Standing } from '../standing.ts';
-import { isTagged } from '../groups/tags.ts';
-import { isFallback, isOpenTo, stopAt } from './request-state.ts';
+import { isFallback, isFitting, isOpenTo, stopAt } from './request-state.ts';
 import type { RequestState } from './request-state.ts';
 import { retriesAfter } from './retry-policy.ts';
 import type { Stop } from './route.ts';
@@ -54,13 +54,14 @@ interface Place {
 
 /** True if the request may make another attempt there. */
 function isOpen(state: RequestState, stop: Stop, at: number): boolean {
-  const { last, config, counts, fallbacks } = state;
+  const { last, lastMember, config, counts, fallbacks } = state;
   const count = counts[at] ?? 0;
   if (count === 0) {
     return !isFallback(state, stop) || (fallbacks < config.settings.maxFallbacks && isOpenTo(state, stop));
   }
-  const retries = last?.kind === 'failure' ? retriesAfter(last.class, stop.named.group.name, config.settings) : 0;
-  return count <= retries;
+  if (last?.kind !== 'failure') return false;
+  const failed = { group: stop.named.group.name, deployment: lastMember?.deployment };
+  return count <= retriesAfter(last.class, failed, config.settings);
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {
@@ -89,8 +90,9 @@ const NONE: Choice = { kind: 'none' };
 function search(state: RequestState, parts: RouterParts, place: Place, accepts: Search['accepts']): Picked {
   const { request, config } = state;
   const { standing, nowMs, stop } = place;
-  const { tags, inputTokens: tokens } = request;
-  return pick(stop.named.group, { standing, tags, tokens, nowMs, accepts }, parts, config);
+  const { tags, inputTokens: tokens, serves } = request;
+  const model = matchedModel(stop.named);
+  return pick(stop.named.group, { standing, tags, tokens, nowMs, accepts, serves, model }, parts, config);
 }
 
 /** The retry budget, as far as it concerns one search. */
@@ -118,7 +120,7 @@ function mayBeSame(state: RequestState, parts: RouterParts, { stop, standing, no
   const own = standingOf(lastMember, parts, state.config.settings, nowMs);
   // A short Retry-After is waited for before any fallback is tried.
   if (own !== standing && !(own === 'rate-limited' && standing === 'routable')) return false;
-  return isAlone(state, parts, stop.named.group, nowMs);
+  return isAlone(state, parts, stop.named, nowMs);
 }
 
 function standingOfSame(state: RequestState, parts: RouterParts, { standing, nowMs }: Place): Standing {
@@ -161,10 +163,10 @@ function isCharged({ tried }: RequestState, member: Member, standing: Standing, 
 }
 
 /** True if the group has no other deployment that this request could try, but those that an operator drained. */
-function isAlone(state: RequestState, parts: RouterParts, group: Group, nowMs: number): boolean {
+function isAlone(state: RequestState, parts: RouterParts, named: NamedGroup, nowMs: number): boolean {
   const { tried, lastMember, config, request } = state;
-  return group.members.every((member) => {
-    if (member === lastMember || !isTagged(group, member, request.tags, config.settings)) return true;
+  return named.group.members.every((member) => {
+    if (member === lastMember || !isFitting(state, named, member)) return true;
     if (!parts.limits.admits(member, request.inputTokens, nowMs)) return true;
     const standing = standingOf(member, parts, config.settings, nowMs);
     if (standing === 'drained') return true;

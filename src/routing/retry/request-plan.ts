@@ -1,5 +1,6 @@
 import { takeTrial, giveTrialBack } from '../ejection.ts';
 import { learn } from '../evidence/learn.ts';
+import { matchedModel } from '../groups/names.ts';
 import type { NamedGroup } from '../groups/names.ts';
 import type { Attempt, Member } from '../member.ts';
 import type { RouterConfig, RouterParts } from '../parts.ts';
@@ -7,7 +8,7 @@ import { standingOf } from '../standing.ts';
 import type { AttemptOutcome, AttemptWhy, RequestPlan, RoutedRequest, Step } from '../types.ts';
 import { choose } from './choose.ts';
 import type { Choice } from './choose.ts';
-import { newRequest, rerouteTo } from './request-state.ts';
+import { isFitting, isServedBy, newRequest, rerouteTo } from './request-state.ts';
 import type { RequestState } from './request-state.ts';
 import { isTransient } from './retry-policy.ts';
 import { attemptTimeoutMs } from './timeout.ts';
@@ -95,7 +96,8 @@ function begin(state: RequestState, choice: Chosen, parts: RouterParts, nowMs: n
     deploymentTrial,
     timeoutBy: timeoutMs < ownMs ? 'deadline' : 'deployment',
   };
-  const model = named.group.kind === 'wildcard' ? { model: named.model } : undefined;
+  const matched = matchedModel(named);
+  const model = matched === undefined ? undefined : { model: matched };
   return { kind: 'attempt', deployment, ...model, number: state.attempts, waitMs, timeoutMs, why };
 }
 
@@ -139,20 +141,25 @@ function giveUp(
   parts: RouterParts,
   nowMs: number,
 ): Step {
-  const { last, attempts, root } = state;
+  const { last, attempts, root, request } = state;
   if (refused === 'over-budget') parts.events.retryRefused(root.group.name);
   if (attempts > 0) {
     const retryAfterMs = last?.kind === 'failure' ? last.retryAfterMs : undefined;
     return { kind: 'give-up', why: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  if (refused !== 'full') return { kind: 'give-up', why: 'no-deployment' };
+  if (refused !== 'full') {
+    const isServed = root.group.members.some((member) => isServedBy(request, root, member));
+    return { kind: 'give-up', why: isServed ? 'no-deployment' : 'not-served' };
+  }
   return { kind: 'give-up', why: 'over-limit', retryAfterMs: soonestMs(state, parts, nowMs) };
 }
 
 /** Time until a routable deployment of the group has room again. */
-function soonestMs({ root, config, request }: RequestState, parts: RouterParts, nowMs: number): number {
+function soonestMs(state: RequestState, parts: RouterParts, nowMs: number): number {
+  const { root, config, request } = state;
   let soonest = Infinity;
   for (const member of root.group.members) {
+    if (!isFitting(state, root, member)) continue;
     if (standingOf(member, parts, config.settings, nowMs) !== 'routable') continue;
     soonest = Math.min(soonest, parts.limits.waitMs(member, request.inputTokens, nowMs));
   }

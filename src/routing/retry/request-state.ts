@@ -1,5 +1,7 @@
 import type { Group } from '../groups/group.ts';
+import { matchedModel } from '../groups/names.ts';
 import type { NamedGroup } from '../groups/names.ts';
+import { isTagged } from '../groups/tags.ts';
 import type { Attempt, Member } from '../member.ts';
 import type { RouterConfig } from '../parts.ts';
 import type { Standing } from '../standing.ts';
@@ -89,4 +91,14 @@ export function isOpenTo({ request, route }: RequestState, stop: Stop): boolean 
 /** True if the caller may use the name as written, or the group that it leads to. */
 export function mayUse(request: RoutedRequest, { name, group }: NamedGroup): boolean {
   return request.mayUse(group.name) || (name !== group.name && request.mayUse(name));
+}
+
+/** True if the deployment has the tags and the endpoint that the request needs. */
+export function isFitting({ request, config }: RequestState, named: NamedGroup, member: Member): boolean {
+  return isTagged(named.group, member, request.tags, config.settings) && isServedBy(request, named, member);
+}
+
+/** True if the deployment has the endpoint that the request needs. */
+export function isServedBy({ serves }: RoutedRequest, named: NamedGroup, { deployment }: Member): boolean {
+  return serves === undefined || serves(deployment.id, matchedModel(named));
 }

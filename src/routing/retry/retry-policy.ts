@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../health/index.ts';
-import type { PolicyError, RoutingSettings } from '../types.ts';
+import type { PolicyError, RoutedDeployment, RoutingSettings } from '../types.ts';
 
 /** LiteLLM's kind of error for each class. A connection that failed counts as an error of the server. */
 const KINDS: Readonly<Record<FailureClass, PolicyError>> = {
@@ -26,9 +26,16 @@ export function policyErrorOf(failure: FailureClass): PolicyError {
   return KINDS[failure];
 }
 
-/** Further attempts in a group after a failure. As LiteLLM: a group with a policy of its own has no other one. */
-export function retriesAfter(failure: FailureClass, group: string, settings: RoutingSettings): number {
-  const { retries, retryPolicy, groupRetryPolicy } = settings;
+/**
+ * Further attempts in a group after a failure of a deployment. As LiteLLM: a group with a policy of its own has no other one, and
+ * a number of the deployment counts where the policy has none.
+ */
+export function retriesAfter(
+  failure: FailureClass,
+  { group, deployment }: { readonly group: string; readonly deployment: RoutedDeployment | undefined },
+  settings: RoutingSettings,
+): number {
+  const { retryPolicy, groupRetryPolicy } = settings;
   const policy = Object.hasOwn(groupRetryPolicy, group) ? groupRetryPolicy[group] : retryPolicy;
-  return policy?.[KINDS[failure]] ?? policy?.Default ?? retries;
+  return policy?.[KINDS[failure]] ?? policy?.Default ?? deployment?.retries ?? settings.retries;
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
-import { callableDeployments, createForwarding } from '../../gateway/index.ts';
+import { callableDeployments, createCutOff, createForwarding, createPodLoad } from '../../gateway/index.ts';
 import type { HostId } from '../../health/index.ts';
 import { createIdentify } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
 import type { Logins } from '../../logins/index.ts';
 import type {
   Clock,
-  LimitShares,
+  LimitsReader,
   Logger,
   ObservationSink,
   Random,
@@ -17,9 +17,11 @@ import type {
 import type { Redact } from '../../redaction/index.ts';
 import { genaiPrices } from '../../providers/pricing/index.ts';
 import { createRouter } from '../../routing/index.ts';
+import { createRequestTracing } from '../../telemetry/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
+import type { OpenedShares } from './open-shares.ts';
 import { createRoutingLog } from './routing-log.ts';
-import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups } from './routed-deployments.ts';
 
 /** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
 export interface OpenedForwarding {
@@ -27,6 +29,13 @@ export interface OpenedForwarding {
   handlerFor(config: AllswellConfig): HotHandler;
   /** Routes by another configuration. */
   reconfigure(next: AllswellConfig): void;
+  /** Ends the answers that still run, each with an error in the format of its client. */
+  cut(): void;
+  /** Leases this pod's shares of limits from now on. */
+  start(): void;
+  /** This pod's shares of the deployments' limits. */
+  readonly limits: LimitsReader;
+  /** Gives the shares back, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -34,7 +43,7 @@ export interface ForwardingInput {
   /** Health of the targets. */
   readonly view: RoutingView;
   /** What this process may use of the deployments' limits. */
-  readonly shares: LimitShares;
+  readonly shares: OpenedShares;
   readonly sink: ObservationSink;
   /** Host of this pod: the witness of what its requests prove. */
   readonly host: HostId;
@@ -57,13 +66,15 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
   const { view, shares, sink, host, logins, clock, random, logger, redact, version, metrics } = input;
   let running = config;
   const prices = genaiPrices();
+  const load = createPodLoad();
+  const cutOff = createCutOff();
   const pools = createUpstreamPools({ connectMs: CONNECT_MS });
   const router = createRouter({
     deployments: routedDeploymentsOf(config, prices),
     settings: config.routing,
     view,
     sink,
-    shares,
+    shares: shares.shares,
     host,
     clock,
     random,
@@ -73,6 +84,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     handlerFor: (next) =>
       createForwarding({
         deployments: callableDeployments(deploymentsByRoutedId(next), `allswell/${version}`),
+        uncallable: uncallableGroups(next),
         router,
         view,
         pools,
@@ -85,6 +97,9 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         longestStreamMs: LONGEST_STREAM_MS,
         firstByteMs: next.gateway.firstByteTimeoutMs,
         limits: next.gateway,
+        load,
+        tracing: createRequestTracing(version),
+        cutOff,
         identify: createIdentify(next),
         newCallId: randomUUID,
       }),
@@ -92,6 +107,12 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       running = next;
       router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
     },
-    close: async () => await pools.close(),
+    cut: () => cutOff.cut(),
+    start: () => shares.start(),
+    limits: shares.reader,
+    close: async () => {
+      await shares.giveBack();
+      await pools.close();
+    },
   };
 }

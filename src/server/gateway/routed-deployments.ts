@@ -10,10 +10,21 @@ export function routedDeploymentsOf(config: RoutedConfig, prices: PriceBook): re
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   return [...deploymentsByRoutedId(config)].map(([id, deployment]) => {
     const { modelName: group, targetId: target, limits, tags, timeoutMs } = deployment;
-    const { rpm, tpm, maxParallel, weight, order } = limits;
+    const { rpm, tpm, maxParallel, weight, order, retries, cooldownMs } = limits;
     const usdPerToken = priceFor(deployment, config, { prices, target: targets.get(target) });
     const streamTimeoutMs = limits.streamTimeoutMs ?? streamTimeoutOf(deployment, config);
-    const optional = { weight, rpm, tpm, maxParallel, order, usdPerToken, timeoutMs, streamTimeoutMs };
+    const optional = {
+      weight,
+      rpm,
+      tpm,
+      maxParallel,
+      order,
+      usdPerToken,
+      timeoutMs,
+      streamTimeoutMs,
+      retries,
+      cooldownMs,
+    };
     return { id, group, target, tags, ...present(optional) };
   });
 }
@@ -31,6 +42,36 @@ export function deploymentsByRoutedId({ deployments }: Pick<AllswellConfig, 'dep
     byId.set(id, deployment);
   }
   return byId;
+}
+
+/** Why requests for a group cannot be sent anywhere. */
+export interface UncallableGroup {
+  readonly group: string;
+  readonly why: string;
+}
+
+/** The groups without a deployment that requests can call, by their names and aliases. */
+export function uncallableGroups({
+  deployments,
+  routing,
+}: Pick<AllswellConfig, 'deployments' | 'routing'>): Uncallable {
+  const callable = new Set(deployments.filter(isCallable).map(({ modelName }) => modelName));
+  const found = new Map<string, UncallableGroup>();
+  for (const { modelName: group, call } of deployments) {
+    if (callable.has(group) || found.has(group)) continue;
+    found.set(group, { group, why: call.kind === 'callable' ? unspoken(call) : call.why });
+  }
+  for (const [alias, group] of Object.entries(routing.aliases)) {
+    const one = found.get(group);
+    if (one !== undefined) found.set(alias, one);
+  }
+  return found;
+}
+
+export type Uncallable = ReadonlyMap<string, UncallableGroup>;
+
+function unspoken({ provider }: RequestCall): string {
+  return `allswell cannot send requests to ${provider}, whose API it does not speak`;
 }
 
 /** The parts of a configuration that this reads. */

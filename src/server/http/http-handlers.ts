@@ -38,8 +38,9 @@ export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
   const withModels = options.endpoints !== 'health';
   const offered = withModels ? routeTable : healthOnlyTable;
   const admin = createAdmin({ ...options, routes: offered, showRequest: (id) => requests.get(id) });
-  const { deployments, listed } = config;
-  const gateway = withModels ? createGateway({ deployments, fleet, listed }) : [];
+  const { deployments, listed, routing } = config;
+  const { aliases, hiddenAliases } = routing;
+  const gateway = withModels ? createGateway({ deployments, fleet, listed, aliases, hiddenAliases }) : [];
   const { hot = [], forwarding } = options;
   const forwards = withModels && forwarding !== undefined;
   const handle = createApp({

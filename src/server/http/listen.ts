@@ -11,11 +11,14 @@ import type { Logger } from '../../ports/index.ts';
 import { sendAnswer } from './send-answer.ts';
 import { dropStalledStreams } from './stalled-streams.ts';
 import type { StalledStreams } from './stalled-streams.ts';
+import { closeConnections } from './close-connections.ts';
 
 export interface Listener {
   /** The port in use, also if 0 was configured. */
   readonly port: number;
-  /** Accepts no more connections, waits up to `withinMs` for running requests, then drops them. */
+  /** From now on every answer that has not begun closes its connection, so that no client sends another request on it. */
+  drain(): void;
+  /** Accepts no more connections, waits up to `withinMs` for running requests, has them ended, then drops them. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -31,6 +34,8 @@ export interface ListenOptions {
   readonly limits?: ListenLimits;
   /** Called for each request before the router; the router gets those that it declines. */
   readonly hot?: HotHandler;
+  /** Called when the time for running requests has passed: ends their answers. */
+  readonly cut?: () => void;
   /** Gets the errors of streamed answers. */
   readonly logger: Logger;
 }
@@ -68,13 +73,14 @@ export type MakeRouter = (stalled: StalledStreams) => RequestListener;
 
 /** Listens with another router than that of {@link listen}; it throws the same. */
 export async function listenWith(makeRouter: MakeRouter, options: Omit<ListenOptions, 'logger'>): Promise<Listener> {
-  const { host, port, sharing = 'exclusive', stallMs, limits, hot } = options;
+  const { host, port, sharing = 'exclusive', stallMs, limits, hot, cut } = options;
   const stalled = dropStalledStreams(stallMs);
   const router = makeRouter(stalled);
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
     hot === undefined ? router : hotFirst(hot, { router, stalled }),
   );
+  const closing = closeConnections(server);
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -88,8 +94,10 @@ export async function listenWith(makeRouter: MakeRouter, options: Omit<ListenOpt
   server.on('error', () => {});
   return {
     port: (server.address() as AddressInfo).port,
+    drain: () => closing.begin(),
     close: async (withinMs) => {
-      await closeWithin(server, withinMs);
+      closing.begin();
+      await closeWithin(server, withinMs, cut);
       stalled.stop();
     },
   };
@@ -146,12 +154,18 @@ function hotFirst(
   };
 }
 
+/** Time for a client to read the error that ends its answer. */
+const LAST_WORDS_MS = 500;
+
 /**
  * Closes connections in a loop: one whose request ends during the close becomes idle only then, and Node would keep it.
  */
-async function closeWithin(server: Server, withinMs: number): Promise<void> {
+async function closeWithin(server: Server, withinMs: number, cut: () => void = () => {}): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  const drop = setTimeout(() => server.closeAllConnections(), withinMs);
+  let drop = setTimeout(() => {
+    cut();
+    drop = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
+  }, withinMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
   clearTimeout(drop);

@@ -3,7 +3,7 @@ import { isLikelyPartition, poolsOf, validForMsOf } from '../../bridge/index.ts'
 import type { CooldownCandidate, CooldownSource, Pool, Publishable, PoolDeployment } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { recentHosts } from '../../health/index.ts';
-import type { StoreTime } from '../../health/index.ts';
+import type { Overload, StoreTime } from '../../health/index.ts';
 import type { FleetReader, TargetView, UnprobedEvidence, UnprobedReader } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
@@ -134,8 +134,17 @@ function reasonOf({ state, flags, hold, facts, why }: TargetView, now: StoreTime
     const witness = single ? 'one host' : 'confirmed';
     return { reason: 'down', status: failureRun?.status ?? 503, why: `down: ${why}`, witness };
   }
-  const until = (overload?.at ?? 0) + (overload?.quietMs ?? 0) * 1_000;
-  if (state !== 'degraded' || overload === undefined || until <= now) return undefined;
+  if (state !== 'degraded' || overload === undefined) return undefined;
   const witness = recentHosts(overload).length < 2 ? 'one host' : 'confirmed';
-  return { reason: 'rate-limited', status: overload.status ?? 429, why, witness };
+  return isResting(overload, witness, now)
+    ? { reason: 'rate-limited', status: overload.status ?? 429, why, witness }
+    : undefined;
+}
+
+/**
+ * Until Retry-After has passed. An upstream that names no time is left alone until its next good answer, once two hosts
+ * have the same answer: the target is down only after the third, 15 s later, and meanwhile every request would fail.
+ */
+function isResting({ at, quietMs }: Overload, witness: Witnesses, now: StoreTime): boolean {
+  return quietMs === undefined ? witness === 'confirmed' : at + quietMs * 1_000 > now;
 }

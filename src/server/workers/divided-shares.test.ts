@@ -7,7 +7,14 @@ import type { DividedShares } from './divided-shares.ts';
 import { createMirroredShares } from './mirrored-shares.ts';
 import type { MirroredShares } from './mirrored-shares.ts';
 
-const use = (changes: Partial<LimitUse>): LimitUse => ({ requests: 0, tokens: 0, inFlight: 0, refused: 0, ...changes });
+const use = (changes: Partial<LimitUse>): LimitUse => ({
+  requests: 0,
+  tokens: 0,
+  inFlight: 0,
+  refused: 0,
+  refusedTokens: 0,
+  ...changes,
+});
 
 describe("a pod's shares of limits, divided among two workers", () => {
   it('begin equal, and leave deployments without a limit alone', () => {
@@ -58,7 +65,7 @@ describe("a pod's shares of limits, divided among two workers", () => {
     const { shares, pod } = divided({ rpm: 10, tpm: 100, maxParallel: null });
     shares.said(1, [['d', use({ requests: 2, tokens: 20, inFlight: 1 })]], 1);
     shares.said(2, [['d', use({ requests: 3, tokens: 30, refused: 1 })]], 1);
-    expect(pod.used).toEqual({ requests: 5, tokens: 50, inFlight: 1, refused: 1 });
+    expect(pod.used).toEqual({ requests: 5, tokens: 50, inFlight: 1, refused: 1, refusedTokens: 0 });
   });
 });
 
@@ -86,9 +93,9 @@ function divided(share: LimitShare): Scene {
   const coming: (() => void)[] = [];
   const workers = [1, 2].map(() => createMirroredShares(() => undefined));
   const list = [{ id: 'd', rpm: 1 }, { id: 'unlimited' }];
-  shares.configure(list);
+  shares.configure(list, () => undefined);
   const restart = (number: number): void => {
-    workers[number - 1]?.configure(list);
+    workers[number - 1]?.configure(list, () => undefined);
     workers[number - 1]?.apply(shares.startOf(number));
   };
   for (const number of [1, 2]) restart(number);

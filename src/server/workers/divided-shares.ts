@@ -34,7 +34,7 @@ const usedOf: Readonly<Record<Kind, (use: LimitUse) => number>> = {
 
 /** Use of a minute has expired after this time without another word of it. */
 const EXPIRY_MS = 61_000;
-const NO_USE: LimitUse = { requests: 0, tokens: 0, inFlight: 0, refused: 0 };
+const NO_USE: LimitUse = { requests: 0, tokens: 0, inFlight: 0, refused: 0, refusedTokens: 0 };
 
 interface Worker {
   /** Of the last message of shares. */
@@ -73,12 +73,13 @@ export function createDividedShares({ workers, pod, clock }: DividedSharesParts)
       changed(at + 1, { number: worker.number, shares });
     });
   };
-  const tellPod = (id: string, { uses, ghosts }: Divided): void => {
-    pod.used(id, [...uses, ...ghosts].map(({ use }) => use).reduce(sum, NO_USE));
-  };
+  const tellPod = (id: string, one: Divided): void => pod.used(id, useOfAll(one, clock.monotonicMs()));
   return {
     configure: (deployments) => {
-      pod.configure(deployments);
+      pod.configure(deployments, (id, nowMs) => {
+        const one = divided.get(id);
+        return one === undefined ? undefined : useOfAll(one, nowMs);
+      });
       const limited = new Set(deployments.filter(isLimited).map(({ id }) => id));
       for (const id of divided.keys()) if (!limited.has(id)) divided.delete(id);
       for (const id of limited) if (!divided.has(id)) divided.set(id, newDivided(workers));
@@ -202,11 +203,18 @@ function expire(one: Divided, nowMs: number): void {
   one.ghosts = one.ghosts.filter(({ untilMs }) => untilMs > nowMs);
 }
 
+/** Without what has expired. */
+function useOfAll({ uses, ghosts }: Divided, nowMs: number): LimitUse {
+  const recent = uses.map(({ use, atMs }) => (nowMs - atMs < EXPIRY_MS ? use : { ...use, requests: 0, tokens: 0 }));
+  return [...recent, ...ghosts.filter(({ untilMs }) => untilMs > nowMs).map(({ use }) => use)].reduce(sum, NO_USE);
+}
+
 function sum(one: LimitUse, other: LimitUse): LimitUse {
   return {
     requests: one.requests + other.requests,
     tokens: one.tokens + other.tokens,
     inFlight: one.inFlight + other.inFlight,
     refused: one.refused + other.refused,
+    refusedTokens: one.refusedTokens + other.refusedTokens,
   };
 }

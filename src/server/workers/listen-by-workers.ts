@@ -69,6 +69,7 @@ export async function listenByWorkers(config: AllswellConfig, input: WorkersList
       workers: () => workers.workers(),
       sync: async () => await workers.sync(),
       reconfigure: (next) => workers.reconfigure(next),
+      drain: () => workers.drain(),
       close: async (withinMs) => {
         await workers.stop(withinMs);
         await inner.close(0);

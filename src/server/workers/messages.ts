@@ -15,6 +15,8 @@ export type ToWorker =
   | { readonly kind: 'read' }
   /** Asks for a batch now, whose `answers` is this number. */
   | { readonly kind: 'sync'; readonly number: number }
+  /** Answers from now on close their connections. */
+  | { readonly kind: 'drain' }
   /** Finish running requests within this time, then exit. */
   | { readonly kind: 'stop'; readonly drainMs: number };
 

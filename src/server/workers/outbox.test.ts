@@ -43,7 +43,7 @@ describe('what a worker sends', () => {
     for (let at = 1; at <= MAX_REPORTS + 5; at += 1) {
       outbox.report(report(at));
       counts.group('g').ended(200, 10);
-      outbox.used('d', { requests: at, tokens: 0, inFlight: 1, refused: 0 });
+      outbox.used('d', { requests: at, tokens: 0, inFlight: 1, refused: 0, refusedTokens: 0 });
     }
     clock.advance(60_000);
     expect(sent).toHaveLength(1);

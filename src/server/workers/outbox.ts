@@ -99,8 +99,8 @@ export function createOutbox({ counts, inFlight, appliedShares, resources, clock
       isUrgent = true;
       within(0);
     },
-    used: (deployment, { requests, tokens, inFlight: running, refused }) => {
-      uses.set(deployment, { requests, tokens, inFlight: running, refused });
+    used: (deployment, { requests, tokens, inFlight: running, refused, refusedTokens }) => {
+      uses.set(deployment, { requests, tokens, inFlight: running, refused, refusedTokens });
       touched();
     },
     touched,

@@ -43,14 +43,31 @@ const deployment = z.object({
   output: count,
 });
 
-const use = z.object({ requests: count, tokens: z.number(), inFlight: count, refused: count });
+const refusal = z.enum([
+  'no-key',
+  'wrong-key',
+  'forbidden',
+  'in-flight',
+  'buffered-bytes',
+  'too-large',
+  'malformed',
+  'unknown-model',
+  'not-callable',
+  'client-left',
+]);
+
+const counts = z.object({
+  groups: z.array(group).max(MAX_ITEMS),
+  deployments: z.array(deployment).max(MAX_ITEMS),
+  refusals: z.array(z.tuple([refusal, count])).max(100),
+});
+
+const use = z.object({ requests: count, tokens: z.number(), inFlight: count, refused: count, refusedTokens: count });
 
 const batch = z.object({
   kind: z.literal('batch'),
   reports: z.array(report).max(MAX_ITEMS),
-  counts: z
-    .object({ groups: z.array(group).max(MAX_ITEMS), deployments: z.array(deployment).max(MAX_ITEMS) })
-    .optional(),
+  counts: counts.optional(),
   uses: z.array(z.tuple([name, use])).max(MAX_ITEMS),
   appliedShares: count,
   inFlight: count,

@@ -4,6 +4,7 @@ import { createTraffic } from '../../http/index.ts';
 import type { HotHandler } from '../../http/index.ts';
 import { createLogins } from '../../logins/index.ts';
 import type { Logger } from '../../ports/index.ts';
+import { readableLimits } from '../../routing/index.ts';
 import { createRequestCounts } from '../../telemetry/index.ts';
 import { createTransport } from '../../upstream/index.ts';
 import { openForwarding } from '../gateway/open-forwarding.ts';
@@ -67,6 +68,7 @@ function start(message: StartMessage, process: WorkerProcess): StartedWorker {
     sharing: address.sharing === 'reuse-port' ? 'reuse-port' : 'exclusive',
     limits: limitsOf(message.config).gateway,
     hot: counted(hotPath, outbox),
+    cut: () => forwarding.cut(),
   });
   listening.then(
     () => send({ kind: 'listening' }),
@@ -98,6 +100,8 @@ function start(message: StartMessage, process: WorkerProcess): StartedWorker {
           return outbox.read();
         case 'sync':
           return outbox.sync(next.number);
+        case 'drain':
+          return void listening.then((listener) => listener.drain()).catch(() => undefined);
         case 'stop':
           stop(next.drainMs).catch((error: unknown) => fatal(error, { process, logger }));
       }
@@ -135,7 +139,8 @@ function openParts(
   const transport = createTransport({ clock: systemClock });
   const forwarding = openForwarding(config, {
     view,
-    shares,
+    // The primary process leases them, and shows them in metrics.
+    shares: { ...readableLimits(shares), start: () => {}, giveBack: () => Promise.resolve() },
     sink: outbox,
     host,
     logins: createLogins({ transport, clock: systemClock, readFile: readConfigFile }),

@@ -12,6 +12,8 @@ export interface Workers extends WorkersReader {
   /** Resolves when all workers have said what they counted until now, or after a bounded time. */
   sync(): Promise<void>;
   reconfigure(next: AllswellConfig): void;
+  /** Answers of workers close their connections from now on. */
+  drain(): void;
   /** Workers finish running requests within the time and end. */
   stop(drainMs: number): Promise<void>;
 }
@@ -82,6 +84,9 @@ function createWorkers(config: AllswellConfig, input: StartWorkersInput): Create
       // Targets first: a request must not find one without its health.
       changed(new Set([...before, ...targetsNow()]));
       for (const link of links) link.send({ kind: 'configure', config: next });
+    },
+    drain: () => {
+      for (const link of links) link.send({ kind: 'drain' });
     },
     stop: async (drainMs) => {
       await Promise.all(links.map(async (link) => await link.stop(drainMs)));

@@ -2,6 +2,7 @@ export * from './event.ts';
 export * from './history.ts';
 export * from './hold.ts';
 export * from './lease.ts';
+export * from './limit-pool.ts';
 export * from './member.ts';
 export * from './membership.ts';
 export * from './money.ts';

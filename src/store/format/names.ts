@@ -1,5 +1,5 @@
 import type { PodId, TargetId } from '../../health/index.ts';
-import { MAX_BATCH, MAX_PIECE, PROBING } from '../../ports/index.ts';
+import { MAX_BATCH, MAX_PIECE, MOST_POOLS, PROBING } from '../../ports/index.ts';
 import type { HoldKey } from '../../ports/index.ts';
 
 // Texts in the store are separated by spaces and newlines, so a name must not contain them. Scripts use the same patterns.
@@ -32,6 +32,8 @@ export interface NamesOfCommand {
   readonly batch?: readonly { readonly target: TargetId }[];
   /** A batch of holds: at most {@link MAX_BATCH}. */
   readonly holdKeys?: readonly { readonly key: HoldKey }[];
+  /** Pools of limits: at most {@link MOST_POOLS}. */
+  readonly pools?: readonly object[];
   /** A piece of a target list. */
   readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }
@@ -49,6 +51,8 @@ export function problemOfNames(command: NamesOfCommand): string | undefined {
   const holdKeys = command.holdKeys ?? [];
   if (holdKeys.length > MAX_BATCH) return `${holdKeys.length} holds in one command, at most ${MAX_BATCH} are allowed`;
   if (!holdKeys.every(({ key }) => isHoldKey(key))) return 'the key of a hold has characters that are not allowed';
+  const pools = command.pools ?? [];
+  if (pools.length > MOST_POOLS) return `${pools.length} limits in one command, at most ${MOST_POOLS} are allowed`;
   return command.list === undefined ? undefined : problemOfPiece(command.list);
 }
 

@@ -1,11 +1,12 @@
-import type { FleetStore } from '../../ports/index.ts';
+import type { FleetStore, LimitStore } from '../../ports/index.ts';
 import { memberList } from '../format/index.ts';
 import { createChannel, type Schedule } from './channel.ts';
+import { memoryLimits } from './memory-limits.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
 
 /** Names of a fleet's hashes, as in Redis. */
-export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history';
+export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history' | 'limits';
 
 export interface MemoryFleetOptions {
   /** The store's clock, microseconds; the only clock in this store. */
@@ -23,6 +24,8 @@ export interface MemorySnapshot {
 export interface MemoryFleet {
   /** Opens a pod's handle. Closing it ends its subscriptions and keeps the data. */
   open(): FleetStore;
+  /** Opens a pod's handle on the limits of deployments. */
+  openLimits(): LimitStore;
   /** Loses all data, as `FLUSHALL` or a restart without persistence does. Subscriptions stay. */
   flush(): void;
   snapshot(): MemorySnapshot;
@@ -51,6 +54,7 @@ export function memoryFleet(options: MemoryFleetOptions): MemoryFleet {
   const state = emptyState((event) => channel.publish(event));
   return {
     open: () => memoryStore({ state, channel, clockUs: options.clockUs }),
+    openLimits: () => memoryLimits({ state, clockUs: options.clockUs }),
     flush: () => copyInto(state, emptyState(state.publish)),
     snapshot: () => {
       const copy = emptyState(state.publish);
@@ -79,6 +83,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish' | 'roster'>):
   copyMap(to.holds, from.holds);
   copyMap(to.budget, from.budget);
   copyMap(to.history, from.history);
+  copyMap(to.limits, from.limits);
   copyMap(to.life, from.life);
   to.roster = memberList();
 }

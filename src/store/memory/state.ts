@@ -40,6 +40,8 @@ export interface FleetState {
   readonly budget: Map<string, string>;
   /** Histories by target. */
   readonly history: Map<string, string>;
+  /** Limits of deployments, by the fields of `format/limit-pool`. */
+  readonly limits: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
   /** Start of the next sample. */
@@ -57,6 +59,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     holds: new Map(),
     budget: new Map(),
     history: new Map(),
+    limits: new Map(),
     life: new Map(),
     sampled: 0,
     publish,

@@ -6,6 +6,7 @@ export interface FleetKeys {
   readonly holds: string;
   readonly budget: string;
   readonly history: string;
+  readonly limits: string;
   readonly channel: string;
 }
 
@@ -18,6 +19,7 @@ export function fleetKeys(fleet: string): FleetKeys {
     holds: `${tag}:holds`,
     budget: `${tag}:budget`,
     history: `${tag}:history`,
+    limits: `${tag}:limits`,
     channel: `${tag}:push`,
   };
 }

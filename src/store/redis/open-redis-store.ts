@@ -4,6 +4,7 @@ import type {
   CooldownStore,
   FleetMetrics,
   FleetStore,
+  LimitStore,
   Logger,
   RedisTarget,
   StoreAnswer,
@@ -20,6 +21,7 @@ import { claimLeases } from './commands/claim-leases.ts';
 import { commitRecords } from './commands/commit-records.ts';
 import { redisCooldowns } from './commands/cooldowns.ts';
 import { connectionTo } from './client/connection.ts';
+import { leaseLimits } from './commands/lease-limits.ts';
 import { readHistory } from './commands/history.ts';
 import { hold, readHolds, sweepHolds } from './commands/holds.ts';
 import { fleetKeys } from './keys.ts';
@@ -54,6 +56,8 @@ export interface RedisStore extends FleetStore {
   evictionPolicy(): EvictionPolicy;
   /** Opens LiteLLM's keys on the same Redis, over the same connection. */
   bridge(namespace: string | null): BridgeStore;
+  /** The limits of deployments that the fleet's pods share, over the same connection. */
+  limits(): LimitStore;
   /** The cooldown keys of LiteLLM's Router on the same Redis, over the same connection. */
   cooldowns(namespace: string | null): CooldownStore;
 }
@@ -147,6 +151,14 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
         namespace,
         send: (command, work) => send(command, {}, work),
       }),
+    limits: () => ({
+      lease: (input) => send('lease-limits', { pod: input.pod, pools: input.pools }, () => leaseLimits(runner, input)),
+      giveBack: (input) =>
+        send('give-back-limits', { pod: input.pod, pools: input.pools }, async () => {
+          const answer = await leaseLimits(runner, { ...input, ttlMs: 0, pods: 1 });
+          return answer.kind === 'ok' ? { ...answer, value: null } : answer;
+        }),
+    }),
     cooldowns: (namespace) =>
       redisCooldowns({
         client: () => connection.client(),

@@ -22,7 +22,8 @@ const upstream = await startMockUpstream({
 const { url, apiBase, controlUrl, ports } = upstream;
 console.log(JSON.stringify({ url, apiBase, controlUrl, ports, pid: process.pid }));
 
-const stop = (): void => void upstream.close();
+// Without exit(), Node sometimes never comes to its end after the last handle is closed, and uses a whole processor.
+const stop = (): void => void upstream.close().finally(() => process.exit());
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 process.once('disconnect', stop);

@@ -125,6 +125,9 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   noted(await store.readMoney([target]));
   noted(await store.writeTargets({ pod, notAfter, targetsHash: 'tp', piece: 0, pieces: 1, targets: [] }));
   noted(await store.readTargets('tp', 0));
+  const pool = { deployment: 'd', kind: 'rpm', limit: 60, keeps: 0, used: 0, demand: 0, holdMs: 0 } as const;
+  noted(await store.limits().lease({ pod, number: 1, ttlMs: 1_000, pods: 1, notAfter, pools: [pool] }));
+  noted(await store.limits().giveBack({ pod, number: 2, notAfter, pools: [pool] }));
   noted(await store.leave({ pod, notAfter }));
   await store.close();
   return losses;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { endWithThisProcess, until } from '../../../src/testing/index.ts';
+import { childEnv, endWithThisProcess, until } from '../../../src/testing/index.ts';
 import { ask } from './ask.ts';
 import type { Reply } from './ask.ts';
 import type { FleetBody, HealthBody, SharedStatusBody } from '../../../src/api/index.ts';
@@ -64,7 +64,7 @@ export function spawnPod({ name, configFile, env, command = 'serve', port = 0, n
   const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', String(port)];
   const [program, flags] = node === undefined ? [process.execPath, []] : [node, ['--experimental-strip-types']];
   const child = spawn(program, [...flags, ...args], {
-    env: { PATH: process.env['PATH'], LITELLM_LOG: 'DEBUG', ...env },
+    env: { ...childEnv(), LITELLM_LOG: 'DEBUG', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithThisProcess(child);

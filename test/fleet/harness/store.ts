@@ -10,6 +10,7 @@ export const KEYS = {
   holds: 'allswell:{default}:holds',
   budget: 'allswell:{default}:budget',
   history: 'allswell:{default}:history',
+  limits: 'allswell:{default}:limits',
   channel: 'allswell:{default}:push',
 } as const;
 

@@ -87,6 +87,21 @@ describe('cooldowns for LiteLLM', () => {
     expect(keeper.view().counts.written.down).toBe(1);
   });
 
+  it('say that they are renewed again, once, after Redis was away', async () => {
+    const { store, logger, pass, change } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    store.away = true;
+    await pass(5_000);
+    store.away = false;
+    await pass(5_000);
+    const told = logger.lines.map(({ message }) => message).filter((one) => one.includes('renewed'));
+    expect(told).toEqual([
+      expect.stringContaining('LiteLLM cooldowns not renewed'),
+      'LiteLLM cooldowns renewed again: the Redis of the Router answers',
+    ]);
+  });
+
   it('never take the last deployment of a group, and say so once', async () => {
     const { store, logger, pass, change, keeper } = keeping();
     change([down('c')]);

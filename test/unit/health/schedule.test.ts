@@ -168,6 +168,16 @@ describe('the schedule', () => {
     expect(next(third)).toMatchObject({ reason: 'scheduled', dueAt: gridDue(T + 15_000_000, target.id, 60_000) });
   });
 
+  it('probes at once from another host what one host alone was told to leave alone', () => {
+    for (const retryAfterMs of [undefined, 30_000]) {
+      const failure = { class: 'overloaded', ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
+      const first = factsOf(failedProbe(T, failure, { pod: 'pod_other' }));
+      expect(next(first)).toMatchObject({ reason: 'confirmation', dueAt: T });
+      const second = transition(first, failedProbe(T + 100_000, { class: 'overloaded' }));
+      expect(next(second).dueAt).toBeGreaterThanOrEqual(T + 5_100_000);
+    }
+  });
+
   it('never waits longer than one and a half back-off intervals', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {

@@ -75,3 +75,22 @@ describe('an operator', () => {
     expect([went(true), went(false)]).toEqual(['a b', 'b']);
   });
 });
+
+describe('cooldown_time of a deployment', () => {
+  const withOwn = (cooldownMs: number): Harness => harness([deployment('a', { cooldownMs }), deployment('b')]);
+
+  it('is how long its failures take it out', () => {
+    const router = withOwn(60_000);
+    until(router, failed(), () => router.events.includes('ejected t-a window'));
+    router.clock.advance(59_000);
+    expect(wentTo(router, 40)).toBe('b');
+    router.clock.advance(1_000);
+    expect(router.events.at(-1)).toBe('ended t-a half-open');
+  });
+
+  it('of 0 takes it out for no time', () => {
+    const router = withOwn(0);
+    for (let i = 0; i < 100; i++) router.run((id) => (id === 'a' ? failed() : ok));
+    expect(router.events).toEqual([]);
+  });
+});

@@ -60,10 +60,17 @@ describe('failures of requests', () => {
     expect(router.reports.find(({ ok: good }) => !good)).toMatchObject({ failure: { class: kind, status } });
   });
 
-  it('a refusal of one key (403) proves nothing', () => {
+  it('a single 403 may be about one request, and ejects nothing; two in a row are about the key', () => {
     const router = two();
-    for (let i = 0; i < 50; i++) router.run((id) => (id === 'a' ? failed('auth', { status: 403 }) : ok));
+    let calls = 0;
+    const each = (every: number) => (id: string) =>
+      id === 'a' && ++calls % every === 0 ? failed('auth', { status: 403 }) : ok;
+    for (let i = 0; i < 200; i++) router.run(each(20));
+    expect(calls).toBeGreaterThan(40);
     expect(router.events).toEqual([]);
+    until(router, failed('auth', { status: 403 }), () => router.events.includes('ejected t-a window'));
+    const report = router.reports.findLast(({ ok: good }) => !good);
+    expect(report).toMatchObject({ verdict: 'suspect', failure: { class: 'auth', status: 403 } });
   });
 
   it('rate limits degrade it, with a report, and never eject it', () => {

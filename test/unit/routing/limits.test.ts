@@ -68,6 +68,18 @@ describe('the limits of a deployment', () => {
     expect(start('other').next()).toMatchObject({ why: 'over-limit' });
   });
 
+  it.each([
+    ['rpm', { rpm: 2 }, 2],
+    ['tpm, 6 for each 1,000', { tpm: 500 }, 3],
+    ['tpm, at least 1', { tpm: 100 }, 1],
+    ['its own number before rpm', { maxParallel: 1, rpm: 2 }, 1],
+    ['the default where it has neither', {}, 4],
+  ])('max_parallel_requests comes from %s', (_from, limits, most) => {
+    const router = harness([deployment('a', limits)], { settings: { defaultMaxParallel: 4 } });
+    const steps = Array.from({ length: most + 1 }, () => router.request().next().kind);
+    expect(steps).toEqual([...Array.from({ length: most }, () => 'attempt'), 'give-up']);
+  });
+
   it('send no request to a deployment that is down', () => {
     const router = harness([deployment('a', { rpm: 1 }), deployment('b')]);
     router.verdict('b', 'down');
@@ -96,15 +108,15 @@ describe('the shares of this pod', () => {
     };
     const router = harness([deployment('a', { rpm: 100, tpm: 5_000 }), deployment('free')], { shares });
     router.verdict('free', 'down');
-    expect(configured).toEqual([{ id: 'a', rpm: 100, tpm: 5_000 }, { id: 'free' }]);
+    expect(configured).toEqual([{ id: 'a', rpm: 100, tpm: 5_000, maxParallel: 100 }, { id: 'free' }]);
     router.run(() => ok, { inputTokens: 7 });
     expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit' });
     share = { rpm: 2, tpm: null, maxParallel: null };
     expect(router.run(() => ok).end).toEqual(ok);
     share = { rpm: 0, tpm: null, maxParallel: null };
     expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit', retryAfterMs: 1_000 });
-    expect(uses[0]).toEqual({ id: 'a', requests: 1, tokens: 7, inFlight: 1, refused: 0 });
-    expect(uses.at(-1)).toEqual({ id: 'a', requests: 2, tokens: 7, inFlight: 0, refused: 2 });
+    expect(uses[0]).toEqual({ id: 'a', requests: 1, tokens: 7, inFlight: 1, refused: 0, refusedTokens: 0 });
+    expect(uses.at(-1)).toEqual({ id: 'a', requests: 2, tokens: 7, inFlight: 0, refused: 2, refusedTokens: 0 });
   });
 });
 

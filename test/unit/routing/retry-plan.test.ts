@@ -60,6 +60,14 @@ describe('within a model group', () => {
     expect(all(failed('timeout'), three, { retryPolicy, groupRetryPolicy }).attempts).toHaveLength(3);
   });
 
+  it('the number of a deployment counts after its own failure, unless a policy has one', () => {
+    const list = ['a', 'b', 'c', 'd'].map((id) => deployment(id, { retries: 0 }));
+    expect(all(failed(), list).attempts).toHaveLength(1);
+    expect(all(failed(), list, { retryPolicy: { InternalServerError: 2 } }).attempts).toHaveLength(3);
+    const more = ['a', 'b', 'c', 'd', 'e'].map((id) => deployment(id, { retries: 4 }));
+    expect(all(failed(), more, { retries: 0 }).attempts).toHaveLength(5);
+  });
+
   it('nothing follows a success, a failure after the first byte, a client that left, or a bad request', () => {
     const list = [...group('g', 'a', 'b'), ...group('other', 'c')];
     for (const outcome of [failed('server', { phase: 'after-first-byte' }), neutral, fault('bad-request')]) {

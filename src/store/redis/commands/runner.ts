@@ -71,7 +71,7 @@ export function writingArgs(
 }
 
 function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly string[] {
-  const { records, leases, pods, holds, budget, history } = keys;
+  const { records, leases, pods, holds, budget, history, limits } = keys;
   switch (name) {
     case 'read-fields':
       return [records, keys[of]];
@@ -92,6 +92,8 @@ function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly stri
       return [records, budget];
     case 'read-history':
       return [records, history];
+    case 'lease-limits':
+      return [records, limits];
     case 'renew-leases':
       return [records, leases];
     case 'sample-fields':

@@ -42,10 +42,11 @@ function seenBy(hosts: readonly string[]): readonly Witness[] {
   return hosts.map((host, i) => ({ pod: host, host, at: NOW - 1_000_000, position: i + 1 }));
 }
 
-function rateLimited(hosts: readonly string[], quietMs = 60_000): View {
+function rateLimited(hosts: readonly string[], quietMs: number | 'no Retry-After' = 60_000): View {
   const at = NOW - 1_000_000;
   const series = { level: 'inference', since: at, at, length: hosts.length, witnesses: seenBy(hosts) } as const;
-  const overload: Overload = { ...series, status: 429, message: 'too many requests', quietMs };
+  const rest = quietMs === 'no Retry-After' ? {} : { quietMs };
+  const overload: Overload = { ...series, status: 429, message: 'too many requests', ...rest };
   return (id) => {
     const { facts, ...view } = upView(id, { state: 'degraded' });
     return { ...view, facts: facts && { ...facts, overload } };
@@ -69,6 +70,12 @@ describe('the deployments that a pod would cool down', () => {
   it('are those with a Retry-After that two hosts received, until it has passed', () => {
     expect(cooled({ a: rateLimited(['one', 'two']), b: upView }, 'two pods')).toEqual(['a']);
     expect(cooled({ a: rateLimited(['one', 'two'], 500), b: upView }, 'two pods')).toEqual([]);
+  });
+
+  it('are those with rate limits that name no time, once two hosts received one, until the next good answer', () => {
+    expect(cooled({ a: rateLimited(['one', 'litellm'], 'no Retry-After'), b: upView }, 'one pod')).toEqual(['a']);
+    expect(cooled({ a: rateLimited(['one', 'two'], 'no Retry-After'), b: upView }, 'two pods')).toEqual(['a']);
+    expect(cooled({ a: rateLimited(['one'], 'no Retry-After'), b: upView }, 'one pod')).toEqual([]);
   });
 
   it.each([
