@@ -54,7 +54,7 @@ const config: ViteUserConfig = defineConfig({
       alone('fleet', { groupOrder: 3, files: 2 }),
       // Twenty-one pods, more than any test of another file could run beside.
       alone('faulty-pod', { groupOrder: 8, files: 1 }),
-      alone('sim', { groupOrder: 4, files: 1 }),
+      alone('sim', { groupOrder: 4, files: 2 }),
       alone('model', { groupOrder: 4, files: 1 }),
       // LiteLLM idles between its rounds, but its pods take their time to start.
       alone('bridge', { groupOrder: 5, files: 3 }),

@@ -5,13 +5,25 @@ import { SourceCopy, type SuiteRun } from './copy.ts';
 import type { Mutation, Suite } from './mutation.ts';
 import { mutations } from './table.ts';
 
-// Usage: main.ts [--only TEXT] [--jobs N]
+// Usage: main.ts [--only TEXT] [--part K/N] [--jobs N]
 // Plants each bug of the table in a copy of the sources and runs the suite beside it, which must fail. The same suites
-// must pass without the bugs. --only takes the bugs whose sentence or file holds the text.
+// must pass without the bugs. --only takes the bugs whose sentence or file holds the text; --part every Nth of them,
+// from the Kth on.
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, jobs: { type: 'string', default: '2' } },
+  options: {
+    only: { type: 'string', default: '' },
+    part: { type: 'string', default: '1/1' },
+    jobs: { type: 'string', default: '2' },
+  },
 });
-const chosen = mutations.filter(({ bug, file }) => `${file} ${bug}`.includes(values.only));
+const [part = 0, parts = 0] = (/^(\d+)\/(\d+)$/.exec(values.part) ?? []).slice(1).map(Number);
+if (part < 1 || part > parts) {
+  console.error(`--part wants a part and a number of parts, such as 2/4, not "${values.part}"`);
+  process.exit(2);
+}
+const chosen = mutations
+  .filter(({ bug, file }) => `${file} ${bug}`.includes(values.only))
+  .filter((_, index) => index % parts === part - 1);
 const jobs = Math.max(1, Math.min(Number(values.jobs) || 1, chosen.length));
 if (chosen.length === 0) {
   console.error(`no bug of the table holds "${values.only}"`);
@@ -32,7 +44,8 @@ try {
 }
 for (const problem of problems) console.error(problem);
 const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
-console.log(`${chosen.length} planted bugs, ${chosen.length - problems.length} caught, in ${seconds} s`);
+const ofAll = parts === 1 ? '' : `, part ${part} of ${parts} of all ${mutations.length}`;
+console.log(`${chosen.length} planted bugs${ofAll}, ${chosen.length - problems.length} caught, in ${seconds} s`);
 process.exit(problems.length > 0 ? 1 : 0);
 
 /** The suites without any bug. */
