@@ -152,6 +152,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     metrics: metrics.requests,
   });
   metrics.observeLimits(forwarding.limits);
+  metrics.observePrices((id, tokens) => forwarding.usdOf(id, tokens));
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,

@@ -8,6 +8,7 @@ import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { createRequestMetrics } from './request-metrics.ts';
+import type { UsdOfTokens } from './request-spend.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
@@ -34,6 +35,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observeWorkers(reader: WorkersReader): void;
   /** The same of the limits of deployments. */
   observeLimits(reader: LimitsReader): void;
+  /** Cost of tokens by deployment, asked at each scrape; undefined where the price is unknown. */
+  observePrices(usdOf: UsdOfTokens): void;
   /** Counts users' requests. */
   readonly requests: RequestCounts;
   /** The exposition text and its media type. */
@@ -55,7 +58,8 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const trafficCounters = createTrafficCounters(registry);
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
-  const requests = createRequestMetrics(registry);
+  let usdOfTokens: UsdOfTokens = () => undefined;
+  const requests = createRequestMetrics(registry, (id, tokens) => usdOfTokens(id, tokens));
   const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
   let limits: LimitsReader | undefined;
@@ -79,6 +83,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     observeBridge: (reader) => void (bridge = reader),
     observeWorkers: (reader) => void (workers = reader),
     observeLimits: (reader) => void (limits = reader),
+    observePrices: (usdOf) => void (usdOfTokens = usdOf),
     scrape: async () => {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);

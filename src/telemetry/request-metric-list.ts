@@ -7,6 +7,7 @@ type RequestMetricKey =
   | 'requestFailovers'
   | 'requestAttempts'
   | 'requestTokens'
+  | 'requestSpend'
   | 'requestsRefused'
   | 'deploymentLimit'
   | 'deploymentLimitShare'
@@ -53,6 +54,12 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
     type: 'counter',
     help: 'Tokens of answered requests, as upstreams counted them; kind: input or output',
     labels: ['deployment', 'group', 'kind'],
+  },
+  requestSpend: {
+    name: 'allswell_request_spend_usd_total',
+    type: 'counter',
+    help: 'Cost of these tokens, US dollars: by the prices of the configuration, else by list prices without surcharges for long prompts. Absent where the price is unknown',
+    labels: ['deployment', 'group'],
   },
   requestsRefused: {
     name: 'allswell_requests_refused_total',

@@ -4,7 +4,10 @@ import { createRequestMetrics } from './request-metrics.ts';
 
 it('counts requests as Prometheus reads them, and the same at every scrape', async () => {
   const registry = new Registry();
-  const metrics = createRequestMetrics(registry);
+  let usdPerToken: number | undefined = 0.5;
+  const metrics = createRequestMetrics(registry, (id, { input, output }) =>
+    id === 'd1' && usdPerToken !== undefined ? (input + output) * usdPerToken : undefined,
+  );
   metrics.group('gpt').ended(200, 30);
   metrics.group('gpt').ended(200, 70_000);
   metrics.group('gpt').ended(503, 1);
@@ -13,6 +16,7 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
   metrics.deployment('d1', 'gpt').attempted('success');
   metrics.deployment('d1', 'gpt').attempted('timeout');
   metrics.deployment('d1', 'gpt').tokens(7, 3);
+  metrics.deployment('d2', 'gpt').tokens(7, 3);
   metrics.refused('too-large');
   metrics.refused('too-large');
   for (let scrape = 0; scrape < 2; scrape += 1) {
@@ -36,5 +40,13 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
     ]) {
       expect(text.split('\n')).toContain(line);
     }
+    expect(text).toContain('allswell_request_spend_usd_total{deployment="d1",group="gpt"} 5\n');
+    expect(text).not.toContain('allswell_request_spend_usd_total{deployment="d2"');
   }
+  // What was counted keeps its price; what has none is priced once there is one.
+  usdPerToken = undefined;
+  metrics.deployment('d1', 'gpt').tokens(1, 1);
+  expect(await registry.metrics()).toContain('allswell_request_spend_usd_total{deployment="d1",group="gpt"} 5\n');
+  usdPerToken = 0.25;
+  expect(await registry.metrics()).toContain('allswell_request_spend_usd_total{deployment="d1",group="gpt"} 5.5\n');
 });

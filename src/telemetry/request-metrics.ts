@@ -5,15 +5,24 @@ import { metricOptions } from './metric-options.ts';
 import { BUCKETS, createRequestCounts } from './request-counts.ts';
 import type { DeploymentCounts, GroupCounts, HistogramCounts, RequestCounts } from './request-counts.ts';
 import { requestMetricList } from './request-metric-list.ts';
+import { createRequestSpend } from './request-spend.ts';
+import type { UsdOfTokens } from './request-spend.ts';
 
 /**
  * Counts requests in plain numbers and hands them to the registry at each scrape: the library hashes the labels of every
  * increment, which takes as long as all other work for a request.
  */
-export function createRequestMetrics(registry: Registry): RequestCounts {
+export function createRequestMetrics(registry: Registry, usdOf: UsdOfTokens): RequestCounts {
   const counts = createRequestCounts();
   const { groups, deployments, refusals } = counts;
   collectCounters(registry, groups, deployments);
+  const spend = createRequestSpend(usdOf);
+  counterOf(registry, requestMetricList.requestSpend, (add) => {
+    for (const [deployment, { group, totals }] of deployments) {
+      const usd = spend.upTo(deployment, totals);
+      if (usd !== undefined) add({ deployment, group }, usd);
+    }
+  });
   counterOf(registry, requestMetricList.requestsRefused, (add) => {
     for (const [reason, count] of refusals) add({ reason }, count);
   });

@@ -21,7 +21,7 @@ import { createRequestTracing } from '../../telemetry/index.ts';
 import { createUpstreamPools } from '../../upstream/index.ts';
 import type { OpenedShares } from './open-shares.ts';
 import { createRoutingLog } from './routing-log.ts';
-import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups, usdOfTokens } from './routed-deployments.ts';
 
 /** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
 export interface OpenedForwarding {
@@ -31,6 +31,8 @@ export interface OpenedForwarding {
   reconfigure(next: AllswellConfig): void;
   /** Ends the answers that still run, each with an error in the format of its client. */
   cut(): void;
+  /** Cost of tokens at a deployment, by its id for routing, US dollars; undefined where the price is unknown. */
+  usdOf(deployment: string, tokens: { readonly input: number; readonly output: number }): number | undefined;
   /** Leases this pod's shares of limits from now on. */
   start(): void;
   /** This pod's shares of the deployments' limits. */
@@ -106,6 +108,16 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     reconfigure: (next) => {
       running = next;
       router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
+    },
+    usdOf: (id, { input, output }) => {
+      const deployment = deploymentsByRoutedId(running).get(id);
+      if (deployment === undefined) return undefined;
+      const target = running.targets.find((one) => one.id === deployment.targetId);
+      // Token by token: of many requests together, the price list would take the surcharge for a long prompt.
+      const one = (tokens: { input: number; output: number }): number | undefined =>
+        usdOfTokens(deployment, tokens, { prices, target });
+      const [usdIn, usdOut] = [one({ input: 1, output: 0 }), one({ input: 0, output: 1 })];
+      return usdIn === undefined || usdOut === undefined ? undefined : input * usdIn + output * usdOut;
     },
     cut: () => cutOff.cut(),
     start: () => shares.start(),

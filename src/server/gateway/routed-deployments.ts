@@ -90,21 +90,35 @@ function streamTimeoutOf({ timeoutMs }: Deployment, { routing }: RoutedConfig): 
   return routing.streamTimeoutFrom === 'timeout' ? timeoutMs : undefined;
 }
 
+/** Cost of tokens at a deployment, US dollars: by the configured price, else by the price list; undefined if it is in neither. */
+export function usdOfTokens(
+  deployment: CallableDeployment,
+  { input: inputTokens, output: outputTokens }: { readonly input: number; readonly output: number },
+  { prices, target }: Priced,
+): number | undefined {
+  const { call, price } = deployment;
+  return usdOf(
+    { provider: call.provider, model: pricedModel(deployment, target), inputTokens, outputTokens },
+    price,
+    prices,
+  );
+}
+
+/** The probe may call another model; if not, its `base_model` names the price. */
+function pricedModel({ call }: CallableDeployment, target: ProbeTarget | undefined): string {
+  return target?.upstreamModel === call.upstreamModel ? target.priceModel : call.upstreamModel;
+}
+
 interface Priced {
   readonly prices: PriceBook;
   readonly target: ProbeTarget | undefined;
 }
 
 /** Only cost-based routing asks for prices: the price list takes 50 ms to read. */
-function priceFor(
-  { call, price }: CallableDeployment,
-  { routing }: RoutedConfig,
-  { prices, target }: Priced,
-): number | undefined {
-  if (routing.strategy !== 'cost-based-routing') return undefined;
-  // The probe may call another model; if not, its `base_model` names the price.
-  const model = target?.upstreamModel === call.upstreamModel ? target.priceModel : call.upstreamModel;
-  return usdOf({ provider: call.provider, model, inputTokens: 1, outputTokens: 1 }, price, prices);
+function priceFor(deployment: CallableDeployment, { routing }: RoutedConfig, priced: Priced): number | undefined {
+  return routing.strategy === 'cost-based-routing'
+    ? usdOfTokens(deployment, { input: 1, output: 1 }, priced)
+    : undefined;
 }
 
 type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
