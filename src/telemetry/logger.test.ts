@@ -79,6 +79,12 @@ describe('log level', () => {
   });
 });
 
+it('a logger knows whether debug lines are written', () => {
+  expect(
+    [capture({ format: 'text' }), capture({ format: 'text', level: 'info' })].map(({ logger }) => logger.debugs),
+  ).toEqual([true, false]);
+});
+
 describe('log format', () => {
   it('is text unless the environment asks for JSON', () => {
     expect([logFormatOf(undefined), logFormatOf('JSON'), logFormatOf('pretty')]).toEqual(['text', 'json', 'text']);

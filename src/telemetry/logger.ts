@@ -29,6 +29,7 @@ export function createLogger({ level, format, redact, write = standardOutput() }
     { write: (line) => write(redact(shape(line))) },
   );
   return {
+    debugs: log.isLevelEnabled('debug'),
     debug: (message, fields) => log.debug(fields ?? none, message),
     info: (message, fields) => log.info(fields ?? none, message),
     warn: (message, fields) => log.warn(fields ?? none, message),

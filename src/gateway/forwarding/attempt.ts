@@ -28,6 +28,8 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
     let reader: AnswerReader | undefined;
     let hasEnded = false;
     let isOver = false;
+    // The client reads more slowly than the upstream sends.
+    let isFull = false;
     let late: Timer | undefined;
 
     const settle = (end: AttemptEnd, connection: 'close' | 'close-if-open'): void => {
@@ -47,6 +49,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
     };
     const onClose = (): void => settle({ kind: 'client-left' }, 'close');
     const onDrain = (): void => {
+      isFull = false;
       silence.resume();
       control.resume();
     };
@@ -64,7 +67,6 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
     const silence = watchSilence(limits, clock, (message) => fail({ class: 'timeout', message }));
 
     outgoing.on('close', onClose);
-    outgoing.on('drain', onDrain);
     cutOff.add(onCut);
     const control = pools.send(input.request, {
       head: (status, headers) => {
@@ -79,7 +81,9 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
             outgoing.writeHead(status, sent);
           },
           send: (bytes) => {
-            if (outgoing.write(bytes)) return;
+            if (outgoing.write(bytes) || isFull) return;
+            isFull = true;
+            outgoing.once('drain', onDrain);
             silence.pause();
             control.pause();
           },

@@ -7,8 +7,15 @@ export interface RequestTrace {
   gaveUp(why: string, status: number): void;
 }
 
+interface EndedTrace extends RequestTrace {
+  end(): void;
+}
+
+const NO_TRACE: EndedTrace = { attempted: () => undefined, gaveUp: () => undefined, end: () => undefined };
+
 /** Writes one line per request at debug level, with every attempt, its class, and why this deployment. */
-export function createTrace(callId: string, group: string, logger: Logger): RequestTrace & { end(): void } {
+export function createTrace(callId: string, group: string, logger: Logger): EndedTrace {
+  if (logger.debugs === false) return NO_TRACE;
   const parts: string[] = [];
   return {
     attempted: ({ step, outcome }) => {
