@@ -6,5 +6,6 @@ export type { RedactLine } from './redact-line.ts';
 export { createRedactor } from './redact-text.ts';
 export type { Redact } from './redact-text.ts';
 export { isSecretName } from './secret-name.ts';
+export { blankSuspicious } from './suspicious.ts';
 export { secretsOf } from './secrets-of-config.ts';
 export { secretsOfTarget } from './secrets-of-target.ts';

@@ -53,6 +53,22 @@ describe('a deployment whose key or model its upstream refuses', { timeout: 30_0
     expect(only.requests).toHaveLength(1);
   });
 
+  it.each([
+    ['in part', 'Incorrect API key provided: sk-proj-ab********wxyz. Find yours at https://example.com/keys.'],
+    [
+      'of another deployment',
+      'Incorrect API key provided: sk-proj-0123456789abcdef. Find yours at https://example.com/keys.',
+    ],
+  ])('the key that the upstream quotes %s is not shown to the caller', async (_how, message) => {
+    const only = await opened.upstream(answers(401, { code: 'invalid_api_key', message }));
+    const gateway = await opened.pod(`model_list:\n${deployment('m', only.url)}`);
+    const { error } = (await (await gateway.chat('m')).json()) as { error: { message: string; code: string } };
+    expect(error).toMatchObject({
+      code: 'invalid_api_key',
+      message: 'Incorrect API key provided: [redacted] Find yours at https://example.com/keys.',
+    });
+  });
+
   it('but a file that does not exist is the fault of the caller', async () => {
     const { bad, good, gateway } = await pair(answers(404, { message: 'No such File object: file-1' }));
     for (let count = 1; count <= 4; count += 1) expect((await gateway.chat('m')).status).toBe(404);

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, RoutedDeployment, Step } from '../../routing/index.ts';
+import { blankSuspicious } from '../../redaction/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import { isObject, parseJson } from '../../providers/wire/index.ts';
 import type { RequestApi, RequestEndpoint } from '../../providers/index.ts';
@@ -44,7 +45,9 @@ export function failureError(
   const retryAfter = waitMs === undefined ? {} : { retryAfterS: secondsOf(waitMs) };
   if (end.kind === 'refused') {
     const { status, format } = end.refusal;
-    const text = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
+    const whole = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
+    // Vendors quote the key that they refuse in part, and it is the pod's own.
+    const text = status === 401 || status === 403 ? blankSuspicious(whole, '[redacted]') : whole;
     const isEnvelope = isObject(parseJson(text));
     const message = `The upstream answered ${status} without a reason that can be read`;
     return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
