@@ -2,6 +2,7 @@ import { isObject, parseJson } from '../../providers/wire/index.ts';
 import type { Api } from './apis.ts';
 import { fieldsOf, withoutFields, withValues } from './json-fields.ts';
 import type { FieldSpan } from './json-fields.ts';
+import { renameModel } from './model-name.ts';
 import { readForm, withModelPart } from './multipart.ts';
 
 /** What of a request decides where it goes. The rest passes untouched. */
@@ -67,9 +68,10 @@ function readJsonRequest({ bytes, model: fromPath, tags }: RequestSource): ReadR
     return invalid('The body needs `model`, the name of a model group: GET /v1/models lists them', 'model');
   }
   let parsed: { fields: readonly FieldSpan[]; bytes: Buffer } | undefined;
+  const hasOwnFields = Object.keys(body).some((name) => OWN_FIELDS.has(name));
   const withoutOwn = (): { fields: readonly FieldSpan[]; bytes: Buffer } => {
     const fields = fieldsOf(bytes);
-    if (!fields.some(({ name }) => OWN_FIELDS.has(name))) return { fields, bytes };
+    if (!hasOwnFields) return { fields, bytes };
     const stripped = withoutFields(bytes, fields, OWN_FIELDS);
     return { fields: fieldsOf(stripped), bytes: stripped };
   };
@@ -86,6 +88,9 @@ function readJsonRequest({ bytes, model: fromPath, tags }: RequestSource): ReadR
         if (extra !== undefined || body['model'] === undefined) {
           return Buffer.from(JSON.stringify({ ...withoutOwnFields(body), ...extra, model: upstreamModel }));
         }
+        if (!hasOwnFields && upstreamModel === body['model']) return bytes;
+        const renamed = hasOwnFields ? undefined : renameModel(bytes, { from: model, to: upstreamModel });
+        if (renamed !== undefined) return renamed;
         parsed ??= withoutOwn();
         if (upstreamModel === body['model']) return parsed.bytes;
         return withValues(
