@@ -9,6 +9,7 @@ import { childEnv, until } from '../testing/index.ts';
 interface Line {
   readonly kind: 'status' | 'summary';
   readonly store: string;
+  readonly elapsed_seconds: number;
   readonly redis: string | null;
   readonly probing: string;
   readonly events: readonly { readonly text: string }[];
@@ -54,9 +55,10 @@ describe.concurrent('allswell demo', { timeout: 100_000 }, () => {
     expect(demo.lines().filter(({ kind }) => kind === 'status').length).toBeGreaterThanOrEqual(8);
     expect(summary.targets.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'up'));
     expect(summary.pods.map(({ mode }) => mode)).toEqual(['shared', 'shared', 'shared']);
-    // Each target: at once, and then on its grid, which is one or two points within eight seconds.
+    // Each target: at once, and then on its grid. A busy machine ends a little later than after eight seconds.
+    const most = 2 + Math.floor(summary.elapsed_seconds / 5);
     expect(summary.probes.counted).toBeGreaterThanOrEqual(6);
-    expect(summary.probes.counted).toBeLessThanOrEqual(18);
+    expect(summary.probes.counted).toBeLessThanOrEqual(6 * most);
     expect(summary.probes.independent).toBeGreaterThanOrEqual(36);
     expectListPrices(summary);
     expect(summary.pids).toHaveLength(5);
