@@ -15,7 +15,6 @@ import type { LoadAgain } from './reload/reload.ts';
 import { createHttpHandlers } from './http/http-handlers.ts';
 import type { EndpointGroup, HttpHandlers } from './http/http-handlers.ts';
 import { systemClock } from './system-clock.ts';
-import { createDividedShares, listenByWorkers } from './workers/index.ts';
 import type { DividedShares, WorkersListener } from './workers/index.ts';
 import { formatNote } from '../config/index.ts';
 
@@ -74,6 +73,8 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   logStart(logger, config, notes);
   const descriptors = watchDescriptors({ logger, clock: systemClock });
   const version = packageVersion();
+  // A pod of one process needs nothing of it.
+  const forWorkers = workers === undefined ? undefined : await import('./workers/index.ts');
   let byWorkers: WorkersListener | undefined;
   let divided: DividedShares | undefined;
   const parts = openLongLivedParts(config, {
@@ -85,9 +86,9 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     store,
     bridgeStore,
     sharesOf: (pod) =>
-      workers === undefined
+      workers === undefined || forWorkers === undefined
         ? pod
-        : (divided = createDividedShares({ workers: workers.count, pod, clock: systemClock })),
+        : (divided = forWorkers.createDividedShares({ workers: workers.count, pod, clock: systemClock })),
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
   const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
@@ -137,7 +138,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const handle: Handle = async (request) => await handlers.handle(request);
   const listener = await orClose(async () => {
-    if (workers === undefined || divided === undefined) {
+    if (workers === undefined || divided === undefined || forWorkers === undefined) {
       return await listen(handle, {
         host,
         port,
@@ -147,7 +148,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         logger,
       });
     }
-    return (byWorkers = await listenByWorkers(config, {
+    return (byWorkers = await forWorkers.listenByWorkers(config, {
       ...workers,
       host,
       port,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
+import Client from 'undici/lib/dispatcher/client.js';
 import type { Clock, Timer } from '../ports/index.ts';
 import { faultClassOf, faultMessageOf } from './fault.ts';
 import type { UpstreamFault, FaultClass, Phase } from './fault.ts';

@@ -3,7 +3,7 @@ import { until } from '../../src/testing/index.ts';
 import { epochMs, sharedFleet, waitedMs } from './harness/index.ts';
 import type { TestFleet } from './harness/index.ts';
 
-const LIMIT_MS = 1_000;
+const LIMIT_MS = 2_000;
 // The best of several: what else runs on this machine is not what is measured.
 const TRIES = 3;
 
@@ -15,7 +15,7 @@ const blows: readonly { name: string; take: (fleet: TestFleet) => Promise<void> 
 describe.each(blows)('a pod whose Redis $name', ({ take }) => {
   const fleet = sharedFleet({ pods: 0, models: ['m'] }, take);
 
-  it('is alive within a second of its start', async () => {
+  it('is alive within two seconds of its start', async () => {
     const tookMs: number[] = [];
     for (let turn = 0; turn < TRIES; turn += 1) tookMs.push(await startOnce(fleet()));
     console.log(`start to liveness, ms: ${tookMs.map(Math.round).join(', ')}`);
