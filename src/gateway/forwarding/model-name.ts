@@ -7,8 +7,6 @@ const COLON = 0x3a;
  * A copy of a JSON object with another name of its model, every other byte as it was; undefined where the place of the name is
  * not certain without reading the whole text. It is certain if the object has a field `model` with the value `from`, and
  * the text has one `"model"`: in a string these quotes would be escaped.
- *
- * @example renameModel(Buffer.from('{"model":"a"}'), { from: 'a', to: 'b' })?.toString() // '{"model":"b"}'
  */
 export function renameModel(
   json: Buffer,

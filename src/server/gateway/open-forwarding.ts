@@ -109,7 +109,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       running = next;
       router.reconfigure(routedDeploymentsOf(next, prices), next.routing);
     },
-    usdOf: (id, { input, output }) => {
+    usdOf: (id, used) => {
       const deployment = deploymentsByRoutedId(running).get(id);
       if (deployment === undefined) return undefined;
       const target = running.targets.find((one) => one.id === deployment.targetId);
@@ -117,7 +117,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
       const one = (tokens: { input: number; output: number }): number | undefined =>
         usdOfTokens(deployment, tokens, { prices, target });
       const [usdIn, usdOut] = [one({ input: 1, output: 0 }), one({ input: 0, output: 1 })];
-      return usdIn === undefined || usdOut === undefined ? undefined : input * usdIn + output * usdOut;
+      return usdIn === undefined || usdOut === undefined ? undefined : used.input * usdIn + used.output * usdOut;
     },
     cut: () => cutOff.cut(),
     start: () => shares.start(),
