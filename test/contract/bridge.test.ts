@@ -1,28 +1,12 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { litellmKeys } from '../../src/litellm/index.ts';
 import { memoryBridge } from '../../src/store/memory/index.ts';
-import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { redisBridgePlace } from './bridge-redis.ts';
 import { describeBridgeStore } from './bridge-store.ts';
 import { newFleetName } from './redis-fleet.ts';
-import { startCluster, type TestCluster } from './servers/cluster.ts';
+import { oneAndCluster } from './servers/one-and-cluster.ts';
 
-let server: RedisServer;
-let admin: Redis;
-let cluster: TestCluster;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  admin = new Redis(server.url);
-  cluster = await startCluster();
-});
-
-afterAll(async () => {
-  admin.disconnect();
-  await server.stop();
-  await cluster.stop();
-});
+const servers = oneAndCluster();
 
 describeBridgeStore('memory', () => {
   const bridge = memoryBridge({ clockUs: () => Date.now() * 1_000, namespace: 'n' });
@@ -39,13 +23,15 @@ describeBridgeStore('memory', () => {
 });
 
 describeBridgeStore('redis', () =>
-  Promise.resolve(redisBridgePlace({ kind: 'single', host: server.host, port: server.port }, admin)),
+  Promise.resolve(redisBridgePlace({ kind: 'single', host: servers.one.host, port: servers.one.port }, servers.admin)),
 );
 
-describeBridgeStore('redis cluster', () => Promise.resolve(redisBridgePlace(cluster.connection, cluster.admin)));
+describeBridgeStore('redis cluster', () =>
+  Promise.resolve(redisBridgePlace(servers.cluster.connection, servers.cluster.admin)),
+);
 
 describeBridgeStore('redis cluster, a namespace in braces', () =>
-  Promise.resolve(redisBridgePlace(cluster.connection, cluster.admin, `{${newFleetName()}}`)),
+  Promise.resolve(redisBridgePlace(servers.cluster.connection, servers.cluster.admin, `{${newFleetName()}}`)),
 );
 
 describe("LiteLLM's keys", () => {

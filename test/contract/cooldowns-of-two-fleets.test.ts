@@ -1,34 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Redis, type Cluster } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cluster, Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
 import { CooldownKeeper, CooldownLines, poolsOf } from '../../src/bridge/index.ts';
 import type { CooldownCandidate } from '../../src/bridge/index.ts';
 import type { CooldownStore, RedisTarget } from '../../src/ports/index.ts';
 import { openCooldownStore } from '../../src/store/redis/index.ts';
-import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
 import { quiet, realClock } from './redis-fleet.ts';
-import { startCluster, type TestCluster } from './servers/cluster.ts';
+import { oneAndCluster } from './servers/one-and-cluster.ts';
 
 /** Pools that both fleets have, each with two deployments. */
 const POOLS = 40;
 const ROUNDS = 3;
 
-let server: RedisServer;
-let admin: Redis;
-let cluster: TestCluster;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  admin = new Redis(server.url);
-  cluster = await startCluster();
-});
-
-afterAll(async () => {
-  admin.disconnect();
-  await server.stop();
-  await cluster.stop();
-});
+const servers = oneAndCluster();
 
 interface Place {
   readonly connection: RedisTarget;
@@ -123,5 +108,8 @@ function describeTwoFleets(name: string, place: () => Place): void {
   });
 }
 
-describeTwoFleets('redis', () => ({ connection: { kind: 'single', host: server.host, port: server.port }, admin }));
-describeTwoFleets('redis cluster', () => ({ connection: cluster.connection, admin: cluster.admin }));
+describeTwoFleets('redis', () => ({
+  connection: { kind: 'single', host: servers.one.host, port: servers.one.port },
+  admin: servers.admin,
+}));
+describeTwoFleets('redis cluster', () => ({ connection: servers.cluster.connection, admin: servers.cluster.admin }));

@@ -1,46 +1,33 @@
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
 import type { RedisTarget } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import { openRedisStore } from '../../src/store/redis/index.ts';
-import { startRedisServer, until, type RedisServer } from '../../src/testing/index.ts';
+import { until } from '../../src/testing/index.ts';
 import { FOREVER } from './fleet-store/under-test.ts';
 import { describeLimitStore, type LimitStoreUnderTest } from './limit-store.ts';
 import { newFleetName, quiet, realClock } from './redis-fleet.ts';
-import { startCluster, type TestCluster } from './servers/cluster.ts';
+import type { TestCluster } from './servers/cluster.ts';
+import { oneAndCluster } from './servers/one-and-cluster.ts';
 
-let server: RedisServer;
-let admin: Redis;
-let cluster: TestCluster;
+const servers = oneAndCluster();
 
-beforeAll(async () => {
-  server = await startRedisServer();
-  admin = new Redis(server.url);
-  cluster = await startCluster();
-});
-
-afterAll(async () => {
-  admin.disconnect();
-  await server.stop();
-  await cluster.stop();
-});
-
-const single = (): RedisTarget => ({ kind: 'single', host: server.host, port: server.port });
+const single = (): RedisTarget => ({ kind: 'single', host: servers.one.host, port: servers.one.port });
 
 describeLimitStore('memory', () => {
   let last = 0;
   return Promise.resolve(inMemory(() => (last = Math.max(last + 1, Date.now() * 1_000))));
 });
-describeLimitStore('redis', () => Promise.resolve(onRedis(single(), admin)));
-describeLimitStore('redis cluster', () => Promise.resolve(onRedis(cluster.connection, cluster.admin)));
+describeLimitStore('redis', () => Promise.resolve(onRedis(single(), servers.admin)));
+describeLimitStore('redis cluster', () => Promise.resolve(onRedis(servers.cluster.connection, servers.cluster.admin)));
 
 it('the key expires ten minutes after the last lease', async () => {
   const fleet = newFleetName();
-  const under = onRedis(single(), admin, fleet);
+  const under = onRedis(single(), servers.admin, fleet);
   const pool = { deployment: 'd', kind: 'rpm', limit: 1, keeps: 0, used: 0, demand: 0, holdMs: 1 } as const;
   await (await under.open()).lease({ pod: 'a', number: 1, ttlMs: 1, pods: 1, notAfter: FOREVER, pools: [pool] });
-  const lifeMs = await admin.pttl(`allswell:{${fleet}}:limits`);
+  const lifeMs = await servers.admin.pttl(`allswell:{${fleet}}:limits`);
   expect(lifeMs).toBeGreaterThan(590_000);
   expect(lifeMs).toBeLessThanOrEqual(600_000);
   await under.close();
@@ -72,7 +59,7 @@ describe('memory and redis', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 30 }), async (commands) => {
         let now = 0;
-        const [real, memory] = [onRedis(single(), admin), inMemory(() => now)];
+        const [real, memory] = [onRedis(single(), servers.admin), inMemory(() => now)];
         const [first, second] = await Promise.all([real.open(), memory.open()]);
         try {
           for (const { before, ...asked } of commands) {
