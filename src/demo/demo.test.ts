@@ -77,7 +77,8 @@ describe.concurrent('allswell demo', { timeout: 100_000 }, () => {
     demo.interrupt();
     expect(await demo.status, demo.errors()).toBe(0);
     expect(after.requests).toMatchObject({ failed: 0, lost_with_pod: 0 });
-    expect(after.requests.failed_over).toBeGreaterThanOrEqual(1);
+    // A probe may be the first to meet the failure.
+    expect(after.requests.failed_over).toBeGreaterThanOrEqual(broken(after).met_trouble);
     expect(broken(after).met_trouble).toBe(broken(before).met_trouble);
   });
 

@@ -168,7 +168,8 @@ function describeCooldowns(name: string, place: () => Place): void {
           guards: [{ cools: [fails], leaves: [[other]] }],
         });
       await withStore(async (store) => {
-        await store.write({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+        const first = await store.write({ cooldowns: new Map([[other, cooldown]]), lifeMs: 3_000 });
+        expect(first).toMatchObject({ value: new Map([[other, 'written']]) });
       });
       await withStore(async (store) => {
         expect(await keep(store)).toMatchObject({ value: new Map([[fails, 'last']]) });
