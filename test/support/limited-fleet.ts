@@ -10,7 +10,7 @@ import type { Harness } from './routing.ts';
 const EPOCH_US = 1_800_000_000_000_000;
 
 /** What a pod's connection to the store does with a command. */
-export type Path = 'works' | 'cut' | 'loses-answers';
+export type Path = 'works' | 'cut' | 'loses-answers' | 'throws';
 
 /** A pod with its router and its shares. */
 export interface LimitedPod {
@@ -46,6 +46,7 @@ export async function limitedFleet(count: number, limits: object, members?: numb
     const real = memory.openLimits();
     const over = async <T>(work: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> => {
       commands += 1;
+      if (pod.path === 'throws') throw new TypeError('a bug');
       if (pod.path === 'cut') return LOST;
       const answer = await work();
       return pod.path === 'works' ? answer : LOST;
@@ -60,7 +61,12 @@ export async function limitedFleet(count: number, limits: object, members?: numb
       pods: () => members ?? pods.length,
       clock,
       random: seeded(pods.length + 1),
-      logger: { debug() {}, info: (line) => void lines.push(line), warn: (line) => void lines.push(line), error() {} },
+      logger: {
+        debug() {},
+        info: (line) => void lines.push(line),
+        warn: (line) => void lines.push(line),
+        error: (line) => void lines.push(line),
+      },
       metrics: { storeCommand() {}, storeError() {} },
     });
     const router = harness([deployment('a', limits)], { shares, clock, seed: pods.length + 1 });

@@ -96,11 +96,27 @@ export function createLeasedLimits(options: LeasedLimitsOptions): LeasedLimits {
     for (const one of deployments.values()) one.freshUntilMs = -Infinity;
     log.note(pools(), clock.monotonicMs());
   };
+  // A bug must not end the pod: the shares that it has end by themselves.
+  let hasFailed = false;
+  const guarded = async (step: () => Promise<void>): Promise<void> => {
+    try {
+      await step();
+      hasFailed = false;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'not an Error';
+      if (!hasFailed) {
+        options.logger.error(
+          `Limits of deployments: a renewal failed: ${why}. To fix: report it with allswell diagnose`,
+        );
+      }
+      hasFailed = true;
+    }
+  };
   const schedule = (delayMs: number): void => {
     timer?.cancel();
     timer = clock.setTimer(delayMs, () => {
       if (phase !== 'running' || round !== undefined || deployments.size === 0) return;
-      round = renewAll().finally(() => {
+      round = guarded(renewAll).finally(() => {
         round = undefined;
         schedule(nextDelayMs(pools(), pods, options));
       });
@@ -134,11 +150,13 @@ export function createLeasedLimits(options: LeasedLimitsOptions): LeasedLimits {
       if (before !== 'running') return;
       timer?.cancel();
       await round;
-      for (const some of chunksOf(pools())) {
-        const asked = input(some, clock.monotonicMs());
-        // oxlint-disable-next-line no-await-in-loop -- as above
-        await sends.send('give-back-limits', () => store.giveBack(asked));
-      }
+      await guarded(async () => {
+        for (const some of chunksOf(pools())) {
+          const asked = input(some, clock.monotonicMs());
+          // oxlint-disable-next-line no-await-in-loop -- as above
+          await sends.send('give-back-limits', () => store.giveBack(asked));
+        }
+      });
     },
   };
 }

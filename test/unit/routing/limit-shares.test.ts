@@ -34,6 +34,21 @@ describe('the shares of pods', () => {
     expect(fleet.commands() - before).toBeLessThanOrEqual(12);
   });
 
+  it('are leased on after a bug in a renewal, which is logged once and ends nothing', async () => {
+    const fleet = await limitedFleet(1, { rpm: 60 });
+    await fleet.advance(8_000);
+    const [pod] = fleet.pods as [LimitedPod];
+    pod.path = 'throws';
+    await fleet.advance(20_000);
+    pod.path = 'works';
+    await fleet.advance(10_000);
+    const bug = 'Limits of deployments: a renewal failed: a bug. To fix: report it with allswell diagnose';
+    expect(pod.lines.filter((line) => line.includes('a bug'))).toEqual([bug]);
+    expect(shareOf(pod)).toBe(54);
+    pod.path = 'throws';
+    await pod.shares.stop();
+  });
+
   it('are equal while all pods are idle, and follow their use', async () => {
     const fleet = await limitedFleet(3, { rpm: 60 });
     await fleet.advance(8_000);
