@@ -42,10 +42,11 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
     if (answer?.kind === 'quit') end.abort();
     else if (answer !== undefined) void director.do(answer, shot);
   });
-  load.start();
   try {
     while (!end.signal.aborted) {
       view.show(shot, events.splice(0));
+      // The price of a probe is read from its record, which a request would replace.
+      if (shot.targets.every(({ state }) => state !== 'unknown')) load.start();
       if (seconds !== undefined && shot.elapsedMs >= seconds * 1000) break;
       while (todo[0] !== undefined && shot.elapsedMs >= todo[0].atSeconds * 1000) {
         void director.do(todo[0].order, shot);

@@ -19,7 +19,13 @@ export function redisBridgePlace(
       const store = openRedisStore({ fleet: newFleetName(), ...parts });
       afterThisTest(async () => await store.close());
       await until(async () => (await store.time()).kind === 'ok', { withinMs: 10_000, what: 'the store to connect' });
-      return store.bridge(namespace);
+      const bridge = store.bridge(namespace);
+      // In a cluster LiteLLM's key is at another node, whose connection begins with the first command to it.
+      await until(async () => (await bridge.readAccess()).kind === 'ok', {
+        withinMs: 10_000,
+        what: 'the node of the key',
+      });
+      return bridge;
     },
     read: async (key) => await admin.get(key),
     lifeMs: async (key) => await admin.pttl(key),

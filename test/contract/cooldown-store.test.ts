@@ -45,7 +45,9 @@ function newId(): string {
 async function opened(connection: RedisTarget, namespace: string | null): Promise<CooldownStore> {
   const parts = { commandTimeoutMs: 2_000, logger: quiet, clock: realClock, jitter: () => 0 };
   const store = openCooldownStore({ connection, namespace, ...parts });
-  await until(async () => (await store.read(['any'])).kind === 'ok', { withinMs: 10_000, what: 'the connection' });
+  // Keys of many slots, so that the connection to each node of a cluster has begun.
+  const ids = Array.from({ length: 20 }, (_, at) => `any${at}`);
+  await until(async () => (await store.read(ids)).kind === 'ok', { withinMs: 10_000, what: 'the connections' });
   return store;
 }
 

@@ -42,8 +42,9 @@ export class Load {
     return { ...this.#counts };
   }
 
+  /** Safe to repeat. */
   start(): void {
-    this.#timer = setInterval(() => void this.#send(), 1_000 / REQUESTS_PER_SECOND);
+    this.#timer ??= setInterval(() => void this.#send(), 1_000 / REQUESTS_PER_SECOND);
   }
 
   /** Ends the requests in flight; they are not counted. */
