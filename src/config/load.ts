@@ -1,8 +1,8 @@
 import { chooseProfile } from './bridge/index.ts';
+import { identityKey } from '../providers/index.ts';
 import { chooseRedis, readBlocks, readLitellmRouting, readSettings } from './settings/index.ts';
 import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
 import {
-  identityKey,
   noteUnknownGroups,
   noteUnknownModels,
   policyHashOf,

@@ -38,6 +38,11 @@ export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHist
    * again.
    */
   reload(next: FleetReload): void;
+  /**
+   * Plans a target whose probe is a request of a user ({@link FleetPorts.trials}): call it when such a request comes and the
+   * target is not up.
+   */
+  planTrial(target: TargetId): void;
 }
 
 /**
@@ -108,6 +113,10 @@ class Coordinator implements Fleet {
     if (change.added.length > 0) replicator.resync('targets were added');
     membership.beat();
     this.#targets.allChanged();
+  }
+
+  planTrial(target: TargetId): void {
+    if (!this.#stopping) this.#parts.scheduler.plan(target);
   }
 
   async check(targets: readonly TargetId[], signal: AbortSignal): Promise<void> {

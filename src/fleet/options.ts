@@ -12,6 +12,7 @@ import type {
   PodState,
   Prober,
   Random,
+  TrialReadiness,
 } from '../ports/index.ts';
 
 /** The coordinator's part of a target. All other settings of it stay with the prober. */
@@ -27,7 +28,7 @@ export interface FleetTarget {
   readonly timeoutMs: number;
   /** Upstream host, for the limit of probes per host and for the self-check. */
   readonly upstreamHost: string;
-  /** True if it is probed in the background; otherwise only on demand, by `check`. */
+  /** True if it is probed in the background; otherwise only on demand, by `check` or by a request of a user. */
   readonly background: boolean;
   /** Number of deployments that share it, for log lines and savings. */
   readonly deployments: number;
@@ -109,6 +110,11 @@ export interface FleetPorts {
   readonly metrics: FleetMetrics;
   /** Storage of this pod's state across restarts; absent: none. */
   readonly state?: PodState;
+  /**
+   * Present where requests of users take the place of probes: then the prober waits for the next request to a target that is not
+   * up. It applies to targets without background probes that no pod probes on schedule.
+   */
+  readonly trials?: TrialReadiness;
 }
 
 /** A reload replaces some of these settings, so parts read them where they need them and keep no copies. */

@@ -185,6 +185,6 @@ function buildProbing(below: BudgetParts, emit: Emit): Parts {
   const results = new Results(options, { ...judging, permission, changed });
   const others = (): PodId[] => membership.members.map(({ pod }) => pod);
   const sweeper = new Sweeper(options, circuit, { replica, holds, membership, incidents, others, now });
-  const traffic = new TrafficEvidence(options, { ...judging, permission, now });
+  const traffic = new TrafficEvidence(options, { ...judging, membership, permission, now });
   return { ...below, leases, runner, committer, scheduler, checker, results, sweeper, traffic };
 }

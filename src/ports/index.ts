@@ -26,5 +26,6 @@ export * from './routing-settings.ts';
 export * from './routing-view.ts';
 export * from './store-answer.ts';
 export * from './stored-record.ts';
+export * from './trial-readiness.ts';
 export * from './unprobed-reader.ts';
 export * from './workers-view.ts';

@@ -7,6 +7,8 @@ export type { RequestApi, RequestEndpoint } from './request-endpoint.ts';
 export type { VendorCall, Reachable } from './reachable.ts';
 export { modelFacts, providerOfBare, speechOf } from './model-facts.ts';
 export type { ModelFacts } from './model-facts.ts';
+export { holdKeyOf, identityKey, targetIdOf } from './identity.ts';
+export type { Credential, Identity } from './identity.ts';
 export { isListed } from './listed.ts';
 export * as bedrock from './bedrock/index.ts';
 export { principalOf } from './login.ts';

@@ -4,6 +4,7 @@ import { noEjection } from './ejection.ts';
 import type { Ejection } from './ejection.ts';
 import { createSlidingCount } from './sliding-count.ts';
 import type { CountSpan, SlidingCount } from './sliding-count.ts';
+import type { Trial } from './trials.ts';
 import type { RoutedDeployment } from './types.ts';
 
 /** Evidence of this pod's own requests about one target. */
@@ -111,6 +112,8 @@ export interface Attempt {
   readonly deploymentTrial: number;
   /** `deadline`: the caller's deadline cut its timeout short, so a timeout proves nothing. */
   readonly timeoutBy: 'deployment' | 'deadline';
+  /** The probe of the fleet that it stands in for. */
+  readonly trial: Trial | undefined;
 }
 
 /** Time now on both clocks. */

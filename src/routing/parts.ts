@@ -6,6 +6,7 @@ import type { ModelNames } from './groups/names.ts';
 import type { LimitKeeper } from './limits/limits.ts';
 import type { Panics } from './panics.ts';
 import type { RetryBudget } from './retry/retry-budget.ts';
+import type { TrialSource } from './trials.ts';
 import type { Fallbacks } from './retry/route.ts';
 import type { PickOne } from './strategies/strategy.ts';
 import type { RoutingSettings } from './types.ts';
@@ -21,6 +22,8 @@ export interface RouterParts {
   readonly budget: RetryBudget;
   readonly panics: Panics;
   readonly events: RoutingEvents;
+  /** Probes that wait for a request; undefined where the fleet sends its own. */
+  readonly trials: TrialSource | undefined;
 }
 
 /** One configuration, prepared. A request keeps the one that it began with. */

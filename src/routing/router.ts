@@ -1,19 +1,21 @@
 import type { HostId, TargetId } from '../health/index.ts';
 import type { Clock, LimitShares, ObservationSink, Random, RoutingView } from '../ports/index.ts';
 import { createEjections } from './evidence/ejections.ts';
-import { ejects } from './evidence/learn.ts';
+import { ejects, learn } from './evidence/learn.ts';
 import { createReports } from './evidence/reports.ts';
 import type { RoutingEvents } from './events.ts';
 import { namesOf } from './groups/names.ts';
 import { createLimits } from './limits/limits.ts';
 import { newMember, newTarget } from './member.ts';
-import type { Member, TargetState } from './member.ts';
+import type { Attempt, Member, TargetState } from './member.ts';
 import { createPanics } from './panics.ts';
 import type { RouterConfig, RouterParts } from './parts.ts';
 import { createPlan } from './retry/request-plan.ts';
 import { mayUse } from './retry/request-state.ts';
 import { createRetryBudget } from './retry/retry-budget.ts';
 import { fallbacksOf } from './retry/route.ts';
+import type { TrialSource } from './trials.ts';
+import { standingOf } from './standing.ts';
 import { strategyOf } from './strategies/strategies.ts';
 import type { RoutedDeployment, Router, RoutingSettings } from './types.ts';
 
@@ -32,6 +34,8 @@ export interface RouterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly events: RoutingEvents;
+  /** Probes that wait for a request; absent where the fleet sends its own. */
+  readonly trials?: TrialSource;
 }
 
 /** Chooses deployments by fleet health, and learns from every outcome. Its timers keep no process running. */
@@ -48,6 +52,7 @@ export function createRouter({ deployments, settings, ...ports }: RouterOptions)
     reports: createReports(ports.sink, view, ports.host),
     budget: createRetryBudget(),
     panics: createPanics(clock, events),
+    trials: ports.trials,
   };
   const targets = new Map<TargetId, TargetState>();
 
@@ -79,9 +84,32 @@ export function createRouter({ deployments, settings, ...ports }: RouterOptions)
         ? 'unknown-model'
         : createPlan(request, named, parts, config);
     },
+    report: (id, outcome) => {
+      const member = members.get(id);
+      if (member === undefined) return;
+      const nowMs = clock.monotonicMs();
+      learn(unplanned(member, nowMs - outcome.durationMs), outcome, parts, config.settings, nowMs);
+    },
+    standing: (id) => {
+      const member = members.get(id);
+      return member && standingOf(member, parts, config.settings, clock.monotonicMs());
+    },
     reconfigure: (list, next) => {
       config = configure(list, next);
     },
+  };
+}
+
+/** An attempt that the caller made by itself. */
+function unplanned(member: Member, atMs: number): Attempt {
+  return {
+    member,
+    atMs,
+    reservedTokens: 0,
+    targetTrial: 0,
+    deploymentTrial: 0,
+    timeoutBy: 'deployment',
+    trial: undefined,
   };
 }
 

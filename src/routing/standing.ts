@@ -1,20 +1,10 @@
-import type { RoutedHealth, RoutingView } from '../ports/index.ts';
+import type { RoutedHealth, RoutingSettings, RoutingView } from '../ports/index.ts';
 import { isClosedTo } from './ejection.ts';
 import type { Ejections } from './evidence/ejections.ts';
 import type { Member, TargetState } from './member.ts';
-import type { RoutingSettings } from './types.ts';
+import type { Standing } from './types.ts';
 
-/**
- * Use of a deployment, best first. The next one is used only while none of the group and its fallbacks has a better one:
- *
- * - `routable`: up, degraded or never judged, and not avoided by this pod.
- * - `rate-limited`: its `Retry-After` has not passed.
- * - `avoided`: down, suspect or ejected.
- * - `drained`: taken out of traffic by an operator.
- */
-export type Standing = 'routable' | 'rate-limited' | 'avoided' | 'drained';
-
-/** All of them, best first. */
+/** All standings, best first. */
 export const STANDINGS: readonly Standing[] = ['routable', 'rate-limited', 'avoided', 'drained'];
 
 /** Part of its usual traffic that a degraded deployment gets. */

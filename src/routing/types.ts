@@ -70,7 +70,7 @@ export type AttemptWhy =
   | 'again'
   /** At another model group. */
   | 'fallback'
-  /** The one request that tests a deployment after its ejection. */
+  /** The one request that tests a deployment after its ejection, or in the place of a probe of the fleet. */
   | 'trial'
   /** Its `Retry-After` has not passed, and nothing else is routable. */
   | 'rate-limited'
@@ -122,6 +122,8 @@ export interface RoutedRequest {
    * wildcard group matched. Absent: every deployment has it. Called for each candidate.
    */
   readonly serves?: (deployment: string, model: string | undefined) => boolean;
+  /** True if its first attempt may test a deployment that is not up: then it must be able to make another one. */
+  readonly mayTest?: boolean;
 }
 
 /** The attempts of one request, one after the other. */
@@ -134,10 +136,24 @@ export interface RequestPlan {
   ended(outcome: AttemptOutcome): void;
 }
 
+/**
+ * Use of a deployment, best first. The next one is used only while none of the group and its fallbacks has a better one:
+ *
+ * - `routable`: up, degraded or never judged, and not avoided by this pod.
+ * - `rate-limited`: its `Retry-After` has not passed.
+ * - `avoided`: down, suspect or ejected.
+ * - `drained`: taken out of traffic by an operator.
+ */
+export type Standing = 'routable' | 'rate-limited' | 'avoided' | 'drained';
+
 /** Chooses deployments by fleet health, and learns from every outcome. */
 export interface Router {
   /** `unknown-model` where no group, alias or wildcard matches, or the caller may not use it. */
   plan(request: RoutedRequest): RequestPlan | 'unknown-model';
+  /** Learns from a request that was not planned here; unknown deployments are ignored. */
+  report(deployment: string, outcome: AttemptOutcome): void;
+  /** How requests use the deployment now; undefined for an unknown one. */
+  standing(deployment: string): Standing | undefined;
   /** Applies another configuration. Counters and local evidence of deployments that stay are kept. */
   reconfigure(deployments: readonly RoutedDeployment[], settings: RoutingSettings): void;
 }

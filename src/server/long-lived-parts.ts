@@ -13,9 +13,9 @@ import type { PodMetrics } from '../telemetry/index.ts';
 import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
-import { newPodId } from './pod-id.ts';
-import { createFleetRoutingView } from './gateway/fleet-routing-view.ts';
-import type { FleetRoutingView } from './gateway/fleet-routing-view.ts';
+import { newPodId, systemClock, systemRandom } from '../system/index.ts';
+import { createFleetRoutingView } from '../routing/index.ts';
+import type { FleetRoutingView } from '../routing/index.ts';
 import { openForwarding } from './gateway/open-forwarding.ts';
 import { openShares } from './gateway/open-shares.ts';
 import type { OpenedForwarding } from './gateway/open-forwarding.ts';
@@ -25,8 +25,6 @@ import type { OpenedBridge } from './litellm/open-bridge.ts';
 import { openPorts } from './open-ports.ts';
 import type { OpenedPorts } from './open-ports.ts';
 import { openStateFile } from './state/state-file.ts';
-import { systemClock } from './system-clock.ts';
-import { systemRandom } from './system-random.ts';
 
 /**
  * The parts of a pod that live from its start to its end. A reload changes their settings ({@link

@@ -19,8 +19,7 @@ import { memoryFleet } from '../store/memory/index.ts';
 import { openCooldownStore, openRedisStore } from '../store/redis/index.ts';
 import type { RedisStore } from '../store/redis/index.ts';
 import { createTransport } from '../upstream/index.ts';
-import { steadyEpochUs, systemClock } from './system-clock.ts';
-import { systemRandom } from './system-random.ts';
+import { steadyEpochUs, systemClock, systemRandom } from '../system/index.ts';
 
 /** Implementations of the coordinator's ports. */
 export interface OpenedPorts {

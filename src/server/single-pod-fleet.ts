@@ -5,9 +5,7 @@ import { createRedactor, secretsOf } from '../redaction/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { openPorts } from './open-ports.ts';
-import { newPodId } from './pod-id.ts';
-import { systemClock } from './system-clock.ts';
-import { systemRandom } from './system-random.ts';
+import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { packageVersion } from '../package-version.ts';
 
 /** A coordinator without HTTP, store and other pods. */

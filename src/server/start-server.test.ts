@@ -7,7 +7,7 @@ import { startMockUpstream, until } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
-import { steadyEpochUs } from './system-clock.ts';
+import { steadyEpochUs } from '../system/index.ts';
 
 // Whole pods in this process, with a real upstream and real HTTP.
 

@@ -14,7 +14,7 @@ import { reloadConfig } from './reload/reload.ts';
 import type { LoadAgain } from './reload/reload.ts';
 import { createHttpHandlers } from './http/http-handlers.ts';
 import type { EndpointGroup, HttpHandlers } from './http/http-handlers.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../system/index.ts';
 import type { DividedShares, WorkersListener } from './workers/index.ts';
 import { formatNote } from '../config/index.ts';
 

@@ -1,5 +1,4 @@
 export { readCredentials } from './credentials.ts';
-export { identityKey } from './identity.ts';
 export { checkLimits } from './limits.ts';
 export { policyHashOf, targetsHashOf } from './hashes.ts';
 export type { HashedTarget } from './hashes.ts';

@@ -1,6 +1,6 @@
 import type { ModelEntry } from './entry.ts';
 import { addNote, type Findings } from '../problems/index.ts';
-import type { Credential } from './identity.ts';
+import type { Credential } from '../../providers/index.ts';
 import { child, isAbsent } from '../yaml/index.ts';
 
 /** Ways of LiteLLM to log in at an upstream that need more than a key. */

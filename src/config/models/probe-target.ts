@@ -1,11 +1,10 @@
 import type { TargetId } from '../../health/index.ts';
-import { asksBy } from '../../providers/index.ts';
+import { asksBy, holdKeyOf } from '../../providers/index.ts';
 import type { LevelSettings, ModelInfo } from '../schema/index.ts';
 import type { Findings } from '../problems/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Environment } from '../source/index.ts';
 import type { ProbeTarget } from '../types.ts';
-import { holdKeyOf } from './identity.ts';
 import { reasonsByName, speaksByName } from './model-names.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import { providerOf } from './provider.ts';

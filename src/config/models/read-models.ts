@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { deploymentOf, type Row } from './deployment.ts';
 import { type ModelEntry, readEntry } from './entry.ts';
 import { addNote, type Findings, openFindings } from '../problems/index.ts';
-import { targetIdOf } from './identity.ts';
+import { targetIdOf } from '../../providers/index.ts';
 import { environments, type LevelSettings } from '../schema/index.ts';
 import type { Sharer } from './probe-level.ts';
 import { type ProbeInput, probeTargetOf } from './probe-target.ts';

@@ -4,7 +4,9 @@ import {
   vendorBase,
   vendorModel,
   vendorOf,
+  type Credential,
   type FullVendor,
+  type Identity,
   type Wire,
 } from '../../providers/index.ts';
 import type { CallParams, ModelEntry } from './entry.ts';
@@ -14,7 +16,6 @@ import { type CloudCall, cloudCallOf } from './clouds/index.ts';
 import { hasOtherLogin } from './other-logins.ts';
 import { present } from './present.ts';
 import { firstSet, providerOf } from './provider.ts';
-import type { Credential, Identity } from './identity.ts';
 import type { ModelInfo, UpstreamParams } from '../schema/index.ts';
 import { child, type Path, type SourceLocation } from '../yaml/index.ts';
 import type { Env, Price, UpstreamCall } from '../types.ts';

@@ -89,8 +89,9 @@ export class Scheduler {
   }
 
   /** A probe was inconclusive: postpones the target, also for checks on demand. */
-  probeInconclusive({ id, intervalMs }: FleetTarget): void {
-    this.#parts.ablePods.probeInconclusive();
+  probeInconclusive({ id, intervalMs, background }: FleetTarget): void {
+    // A trial that no request came for is no fault of this pod.
+    if (background || this.#options.trials === undefined) this.#parts.ablePods.probeInconclusive();
     const ms = Math.min(MAX_INCONCLUSIVE_MS, Math.max(POSTPONE_MS, intervalMs / 3));
     this.#inconclusiveUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
     this.postpone(id, ms);
@@ -161,7 +162,16 @@ export class Scheduler {
 
   #scheduled(id: TargetId): FleetTarget | undefined {
     const target = targetIndexOf(this.#options).get(id);
-    return target?.background === true ? target : undefined;
+    return target !== undefined && (target.background || this.#isForTrial(target)) ? target : undefined;
+  }
+
+  /** True if the next request of a user should probe the target: it is not up, and no pod probes it on schedule. */
+  #isForTrial(target: FleetTarget): boolean {
+    const { permission, membership, beliefs } = this.#parts;
+    if (this.#options.trials?.isReady(target.id) !== true || permission() !== 'shared') return false;
+    if (membership.isScheduledElsewhere(target.id)) return false;
+    const { run, overload } = beliefs.evidence(target.id)?.facts ?? {};
+    return run?.kind === 'failed' || overload !== undefined;
   }
 
   #planOf(target: FleetTarget): Plan | undefined {

@@ -2,6 +2,7 @@ import { hostOf, LITELLM_WITNESS, reaches } from '../../health/index.ts';
 import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
+import type { Membership } from '../membership/index.ts';
 import type { ProbePermission } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
@@ -25,6 +26,7 @@ export interface TrafficParts {
   readonly selfCheck: SelfCheck;
   readonly committer: Committer;
   readonly scheduler: Pick<Scheduler, 'requestConfirmation'>;
+  readonly membership: Pick<Membership, 'isScheduledElsewhere'>;
   readonly permission: () => ProbePermission;
   readonly now: () => StoreTime;
 }
@@ -94,13 +96,18 @@ export class TrafficEvidence implements ObservationSink {
     // The next probe is due half an interval after the evidence at the earliest.
     if (!pending && ageMs < target.intervalMs / 4) return;
     if (ageMs <= 0) return;
-    if (target.background && evidence !== undefined) {
+    if (this.#isProbed(target) && evidence !== undefined) {
       if (isFailedByProbes(target, evidence.facts)) return this.#requestConfirmation(target, evidence.facts.run.since);
       if (this.#isProbeWanted(target)) return;
     }
     this.#noteCost(target, evidence?.facts.last);
     if (!pending) this.#save(target, Math.min(1, ageMs / target.intervalMs));
     committer.submit({ target }, probe, pending ? 'urgent' : 'refresh');
+  }
+
+  /** True if some pod probes the target on schedule; otherwise requests are the only evidence. */
+  #isProbed({ id, background }: FleetTarget): boolean {
+    return background || this.#parts.membership.isScheduledElsewhere(id);
   }
 
   #requestConfirmation(target: FleetTarget, since: StoreTime): void {

@@ -1,7 +1,7 @@
 import type { Member } from '../member.ts';
 import type { RouterConfig, RouterParts } from '../parts.ts';
 import { standingOf } from '../standing.ts';
-import type { Standing } from '../standing.ts';
+import type { Standing } from '../types.ts';
 import type { PickContext } from '../strategies/strategy.ts';
 import { orderOf } from './group.ts';
 import type { Group } from './group.ts';

@@ -5,7 +5,7 @@ import type { Picked, Search } from '../groups/pick.ts';
 import type { Member } from '../member.ts';
 import type { RouterParts } from '../parts.ts';
 import { standingOf, STANDINGS } from '../standing.ts';
-import type { Standing } from '../standing.ts';
+import type { Standing } from '../types.ts';
 import { isFallback, isFitting, isOpenTo, stopAt } from './request-state.ts';
 import type { RequestState } from './request-state.ts';
 import { retriesAfter } from './retry-policy.ts';

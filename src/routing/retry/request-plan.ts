@@ -5,6 +5,7 @@ import type { NamedGroup } from '../groups/names.ts';
 import type { Attempt, Member } from '../member.ts';
 import type { RouterConfig, RouterParts } from '../parts.ts';
 import { standingOf } from '../standing.ts';
+import type { Trial } from '../trials.ts';
 import type { AttemptOutcome, AttemptWhy, RequestPlan, RoutedRequest, Step } from '../types.ts';
 import { choose } from './choose.ts';
 import type { Choice } from './choose.ts';
@@ -37,12 +38,38 @@ export function createPlan(
   };
 }
 
-type Chosen = Extract<Choice, { kind: 'chosen' }>;
+type Chosen = Extract<Choice, { kind: 'chosen' }> & { readonly trial?: Trial };
+
+/** A deployment whose next probe is this request. */
+function takeTest({ request, root }: RequestState, { trials }: RouterParts): Test | undefined {
+  if (trials === undefined) return undefined;
+  let test: Test | undefined;
+  for (const member of root.group.members) {
+    const { target } = member;
+    if (!isServedBy(request, root, member)) continue;
+    trials.wanted(target.id);
+    if (test !== undefined || request.mayTest !== true) continue;
+    const trial = trials.take(target.id);
+    if (trial !== undefined) test = { member, trial };
+  }
+  return test;
+}
+
+interface Test {
+  readonly member: Member;
+  readonly trial: Trial;
+}
+
+function firstAt(member: Member): Chosen {
+  return { kind: 'chosen', member, at: 0, standing: 'routable', waitMs: 0, charge: 'free', turn: 'new' };
+}
 
 function nextStep(state: RequestState, parts: RouterParts, nowMs: number): Step {
   const { request, last, current } = state;
   const over = current !== undefined || nowMs >= request.deadlineMs;
   if (over || !mayGoOn(state, last)) return giveUp(state, 'none', parts, nowMs);
+  const test = state.attempts === 0 ? takeTest(state, parts) : undefined;
+  if (test !== undefined) return begin(state, { ...firstAt(test.member), trial: test.trial }, parts, nowMs);
   const choice = choose(state, parts, nowMs);
   if (choice.kind !== 'chosen') return giveUp(state, choice.kind, parts, nowMs);
   return begin(state, choice, parts, nowMs);
@@ -79,7 +106,7 @@ function begin(state: RequestState, choice: Chosen, parts: RouterParts, nowMs: n
   const timeoutMs = Math.min(ownMs, request.deadlineMs - atMs);
   const targetTrial = takeTrial(member.target.ejection, waitMs + timeoutMs, nowMs);
   const deploymentTrial = takeTrial(member.cooldown, waitMs + timeoutMs, nowMs);
-  const why = whyOf(state, choice, targetTrial + deploymentTrial);
+  const why = choice.trial === undefined ? whyOf(state, choice, targetTrial + deploymentTrial) : 'trial';
   noteBudget(state, choice, parts, nowMs);
   parts.limits.began(member, request.inputTokens, atMs, nowMs);
   const named = state.route[at]?.named ?? state.root;
@@ -95,6 +122,7 @@ function begin(state: RequestState, choice: Chosen, parts: RouterParts, nowMs: n
     targetTrial,
     deploymentTrial,
     timeoutBy: timeoutMs < ownMs ? 'deadline' : 'deployment',
+    trial: choice.trial,
   };
   const matched = matchedModel(named);
   const model = matched === undefined ? undefined : { model: matched };
@@ -125,6 +153,7 @@ function endAttempt(attempt: Attempt, outcome: AttemptOutcome, parts: RouterPart
   const counted = outcome.kind === 'success' ? outcome.tokens : undefined;
   const actual = counted === undefined ? reserved : counted.input + counted.output;
   parts.limits.ended(member, { reserved, actual, atMs }, nowMs);
+  attempt.trial?.ended(outcome);
   learn(attempt, outcome, parts, config.settings, nowMs);
   giveTrialBack(member.target.ejection, attempt.targetTrial);
   giveTrialBack(member.cooldown, attempt.deploymentTrial);

@@ -4,7 +4,7 @@ import type { NamedGroup } from '../groups/names.ts';
 import { isTagged } from '../groups/tags.ts';
 import type { Attempt, Member } from '../member.ts';
 import type { RouterConfig } from '../parts.ts';
-import type { Standing } from '../standing.ts';
+import type { Standing } from '../types.ts';
 import type { AttemptOutcome, RoutedRequest } from '../types.ts';
 import { fallbackNames, routeFrom } from './route.ts';
 import type { Fallbacks, Stop } from './route.ts';

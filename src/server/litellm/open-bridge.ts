@@ -14,7 +14,7 @@ import type {
   TrafficMetrics,
 } from '../../ports/index.ts';
 import type { UnprobedTraffic } from '../../traffic/index.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../../system/index.ts';
 import { createCooldownSource } from './cooldown-source.ts';
 import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 import { createPublishableSource } from './publishable-source.ts';

@@ -4,7 +4,7 @@ import type { Logger, WorkersReader } from '../../ports/index.ts';
 import { listen } from '../http/listen.ts';
 import type { Listener } from '../http/listen.ts';
 import type { LongLivedParts } from '../long-lived-parts.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../../system/index.ts';
 import type { DividedShares } from './divided-shares.ts';
 import type { StartMessage } from './messages.ts';
 import { findPort, portSharing } from './port-sharing.ts';

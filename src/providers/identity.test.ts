@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRefusal, loadConfig } from '../index.ts';
+import { formatRefusal, loadConfig } from '../config/index.ts';
 import { identityKey, holdKeyOf, targetIdOf, type Identity } from './identity.ts';
 
 const identity = fc.record({

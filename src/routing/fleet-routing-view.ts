@@ -1,5 +1,5 @@
-import type { State, TargetId } from '../../health/index.ts';
-import type { Clock, FleetReader, RoutedHealth, RoutingView, TargetView } from '../../ports/index.ts';
+import type { State, TargetId } from '../health/index.ts';
+import type { Clock, FleetReader, RoutedHealth, RoutingView, TargetView } from '../ports/index.ts';
 
 /** What requests read is never older than this, ms: a change is applied at once, the age of evidence once per second. */
 const MAX_AGE_MS = 1_000;

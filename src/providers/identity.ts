@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { TargetId } from '../../health/index.ts';
-import type { HoldKey } from '../../ports/index.ts';
-import { type Login, principalOf } from '../../providers/index.ts';
+import type { TargetId } from '../health/index.ts';
+import type { HoldKey } from '../ports/index.ts';
+import { type Login, principalOf } from './login.ts';
 
 /** The properties that make an upstream distinct. Timeouts, prompts, tokens and levels do not: they vary the probe of one upstream. */
 export interface Identity {

@@ -1,0 +1,110 @@
+import type { Failure, TargetId } from '../health/index.ts';
+import type { Clock, Prober, ProbeResult, Timer, TrialReadiness } from '../ports/index.ts';
+import type { AttemptOutcome } from './types.ts';
+
+/** Requests that stand in for probes, where allswell sends none of its own. */
+export interface Trials extends TrialReadiness, TrialSource {
+  /** Its probe is the next request of a user: it waits for one, and resolves with what the request showed. */
+  readonly prober: Prober;
+}
+
+/** What routing asks before the first attempt of a request. */
+export interface TrialSource {
+  /** A request came that could go to the target. Called for each request: no allocation. */
+  wanted(target: TargetId): void;
+  /** The probe that waits for a request to the target, now taken by this one; undefined for none. */
+  take(target: TargetId): Trial | undefined;
+}
+
+/** One request as a probe. */
+export interface Trial {
+  /** What the attempt showed. Call it exactly once. */
+  ended(outcome: AttemptOutcome): void;
+}
+
+export interface TrialsOptions {
+  readonly clock: Clock;
+  /** Longest wait of a probe for a request, ms. A pod without a request for as long is not ready for a trial. */
+  readonly waitMs: number;
+}
+
+interface Waiting {
+  readonly resolve: (result: ProbeResult) => void;
+  readonly timer: Timer;
+}
+
+/** Trials of one process. */
+export function createTrials({ clock, waitMs }: TrialsOptions): Trials {
+  const lastRequestMs = new Map<TargetId, number>();
+  const waiting = new Map<TargetId, Waiting>();
+
+  const take = (target: TargetId): Waiting | undefined => {
+    const one = waiting.get(target);
+    if (one === undefined) return undefined;
+    waiting.delete(target);
+    one.timer.cancel();
+    return one;
+  };
+
+  return {
+    isReady: (target) => clock.monotonicMs() - (lastRequestMs.get(target) ?? -Infinity) < waitMs,
+    wanted: (target) => void lastRequestMs.set(target, clock.monotonicMs()),
+    take: (target) => {
+      const one = take(target);
+      return one && { ended: (outcome) => one.resolve(resultOf(outcome)) };
+    },
+    prober: {
+      probe: (target, _level, signal) =>
+        new Promise((resolve) => {
+          const startedMs = clock.monotonicMs();
+          const unused = (): void => {
+            take(target);
+            signal.removeEventListener('abort', unused);
+            resolve({ ...NO_REQUEST, latencyMs: clock.monotonicMs() - startedMs });
+          };
+          if (signal.aborted) return unused();
+          signal.addEventListener('abort', unused);
+          waiting.set(target, {
+            timer: clock.setTimer(waitMs, unused),
+            resolve: (result) => {
+              signal.removeEventListener('abort', unused);
+              resolve(result);
+            },
+          });
+        }),
+    },
+  };
+}
+
+const NO_REQUEST = {
+  outcome: { kind: 'no-evidence', why: 'no request came that could test it' },
+  level: 'inference',
+  sent: 'nothing',
+} as const;
+
+function resultOf(outcome: AttemptOutcome): ProbeResult {
+  const { durationMs } = outcome;
+  switch (outcome.kind) {
+    case 'success':
+      return { outcome: { kind: 'ok' }, level: 'inference', latencyMs: outcome.firstByteMs };
+    case 'failure':
+      return { outcome: { kind: 'failed', failure: failureOf(outcome) }, level: 'inference', latencyMs: durationMs };
+    case 'caller-fault':
+    case 'neutral':
+      return {
+        outcome: { kind: 'no-evidence', why: 'the request that tested it proved nothing' },
+        level: 'inference',
+        latencyMs: durationMs,
+      };
+  }
+}
+
+/** The message is fixed text: nothing that an upstream sent leaves this process this way. */
+function failureOf({ class: failed, status, retryAfterMs }: Extract<AttemptOutcome, { kind: 'failure' }>): Failure {
+  return {
+    class: failed,
+    message: 'a request failed',
+    ...(status !== undefined && { status }),
+    ...(failed === 'overloaded' && retryAfterMs !== undefined && { retryAfterMs: Math.min(600_000, retryAfterMs) }),
+  };
+}

@@ -1,0 +1,3 @@
+export { newPodId } from './pod-id.ts';
+export { steadyEpochUs, systemClock } from './system-clock.ts';
+export { systemRandom } from './system-random.ts';
