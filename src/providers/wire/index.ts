@@ -5,5 +5,7 @@ export type { JsonObject } from './json.ts';
 export { readListing } from './listing.ts';
 export type { Listing } from './listing.ts';
 export type { JsonBody, ProbeMode, Question } from './question.ts';
+export { readRefusal } from './refusal.ts';
+export type { RefusalMeaning, RefusedAnswer } from './refusal.ts';
 export { usageFrom } from './usage.ts';
 export { wireErrorOf } from './wire-error.ts';
