@@ -6,6 +6,7 @@ import type { TestContext } from 'vitest';
 import { freePort, until } from '../../src/testing/index.ts';
 import { allMet, fleetFor, KEYS, observe, startsOf } from './harness/index.ts';
 import type { TestFleet, TestPod } from './harness/index.ts';
+import { isProof } from '../support/proof.ts';
 
 const HOUR_MS = 3_600_000;
 const INTERVAL_MS = 1_000;
@@ -79,7 +80,7 @@ async function allFallBack(fleet: TestFleet): Promise<void> {
 
 // Some wait for an hour that lasts long enough.
 describe('a budget', { timeout: 240_000 }, () => {
-  it.for([1, 3])(
+  it.for(isProof ? [1, 3] : [3])(
     'U4: %d pods stay within 20 paid probes an hour though Redis is killed and comes back empty, twice',
     async (pods, test) => {
       const fleet = await limited(test, pods);
@@ -98,7 +99,7 @@ describe('a budget', { timeout: 240_000 }, () => {
     },
   );
 
-  it.for([1, 3])(
+  it.for(isProof ? [1, 3] : [3])(
     'U4: %d pods stay within 20 paid probes an hour though all data is lost by FLUSHALL, again and again',
     async (pods, test) => {
       const fleet = await limited(test, pods);
@@ -114,11 +115,12 @@ describe('a budget', { timeout: 240_000 }, () => {
     },
   );
 
-  it.for([
+  const ends = [
     { how: 'stop', beyond: 0 },
     // What a killed pod claimed in its last second may be in no file yet: each target once.
     { how: 'end', beyond: models.length },
-  ] as const)(
+  ] as const;
+  it.for(isProof ? ends : ends.slice(1))(
     'U4: a pod stays within the limit though it ($how) and the data of Redis are gone together, by its state file',
     async ({ how, beyond }, test) => {
       const dir = stateDir(test);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { until } from '../../src/testing/index.ts';
 import { allMet, epochMs, fleetFor, KEYS, observe, startLoad, sumOf } from './harness/index.ts';
 import type { Load, Span, TestFleet } from './harness/index.ts';
+import { isProof } from '../support/proof.ts';
 
 // Three pods share one deployment's limit of 60 requests per minute, with more than twice as many requests, most of them at one pod.
 
@@ -16,7 +17,7 @@ const WITHOUT_REDIS_MS = 25_000;
 const AFTERWARDS_MS = 15_000;
 
 // Two and a half minutes: `npm run proof` runs it.
-it.runIf(process.env['ALLSWELL_PROOF'] !== undefined)(
+it.runIf(isProof)(
   'a limit holds in every minute for the whole fleet, also while Redis is gone and when it is back',
   { timeout: 240_000 },
   async (test) => {

@@ -20,6 +20,7 @@ import {
   waitedMs,
 } from './harness/index.ts';
 import type { Death, Harm, TestFleet, TrafficFleet } from './harness/index.ts';
+import { isProof } from '../support/proof.ts';
 
 // Three pods forward 60 requests per second to two deployments. Figures are printed: they are what an outage costs.
 
@@ -36,7 +37,6 @@ const MOST_MET_BUSY = 15;
 const gateway = { first_byte_timeout: FIRST_BYTE_S };
 
 /** Minutes of watching: `npm run proof` sets it, the suite of every change does not. */
-const IS_PROOF = process.env['ALLSWELL_PROOF'] !== undefined;
 
 describe('a deployment that dies under load costs no caller an error, and few requests a second attempt', () => {
   it.for<Death>(['refused', 'reset', '500', 'hang'])('%s', async (death, test) => {
@@ -50,7 +50,7 @@ describe('a deployment that dies under load costs no caller an error, and few re
   });
 });
 
-it.runIf(IS_PROOF)(
+it.runIf(isProof)(
   'a deployment that recovers gets its traffic back slowly, and its whole share within 30 s',
   async (test) => {
     const running = await trafficFleet(test, { interval: 6 });
@@ -71,7 +71,7 @@ it.runIf(IS_PROOF)(
   },
 );
 
-it.runIf(IS_PROOF)('one request in a hundred that fails by chance takes no deployment down in 40 s', async (test) => {
+it.runIf(isProof)('one request in a hundred that fails by chance takes no deployment down in 40 s', async (test) => {
   const random = seeded(14);
   let [requests, failures] = [0, 0];
   const started: { fleet?: TestFleet } = {};
@@ -96,7 +96,7 @@ it.runIf(IS_PROOF)('one request in a hundred that fails by chance takes no deplo
   expect(errors).toEqual([]);
 });
 
-it.runIf(IS_PROOF)(
+it.runIf(isProof)(
   'successes replace paid probes for four intervals at a time, and probing resumes when traffic stops',
   async (test) => {
     const intervalMs = 4_000;
@@ -135,7 +135,7 @@ describe.each<Blow>([
     expect(harm).toMatchObject({ met: 0, errors: [] });
   });
 
-  it.runIf(IS_PROOF)('each pod finds a deployment that dies by its own requests', async (test) => {
+  it.runIf(isProof)('each pod finds a deployment that dies by its own requests', async (test) => {
     const running = await trafficFleet(test, { fleetHealth: { gateway } });
     await begin(running.fleet);
     await until(async () => await isFallback(running.fleet), { withinMs: 10_000, what: 'every pod to fall back' });

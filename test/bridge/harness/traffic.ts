@@ -16,6 +16,8 @@ export interface UserCall extends TrafficKind {
   readonly tookMs: number;
   /** HTTP status; 0 without an answer. */
   readonly status: number;
+  /** The start of an answer that is not 200, for the message of a failed test. */
+  readonly failure?: string;
 }
 
 /** Requests at a steady rate, whether or not earlier ones have their answers. */
@@ -65,15 +67,15 @@ export function startTraffic({ pods, perSecond, kinds }: TrafficShape): Traffic 
 async function askOnce(pod: LitellmPod, kind: TrafficKind): Promise<UserCall> {
   const at = epochMs();
   const { group, retries } = kind;
-  const status = await statusOf(pod, {
+  const answer = await answerOf(pod, {
     model: group,
     messages: [{ role: 'user', content: 'A question of a user' }],
     ...(retries !== undefined && { num_retries: retries }),
   });
-  return { ...kind, at, tookMs: epochMs() - at, status };
+  return { ...kind, at, tookMs: epochMs() - at, ...answer };
 }
 
-async function statusOf(pod: LitellmPod, body: object): Promise<number> {
+async function answerOf(pod: LitellmPod, body: object): Promise<Pick<UserCall, 'status' | 'failure'>> {
   try {
     const response = await fetch(`${pod.url}/v1/chat/completions`, {
       method: 'POST',
@@ -81,9 +83,9 @@ async function statusOf(pod: LitellmPod, body: object): Promise<number> {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(LIMIT_MS),
     });
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return 0;
+    const text = await response.text();
+    return response.ok ? { status: response.status } : { status: response.status, failure: text.slice(0, 300) };
+  } catch (error) {
+    return { status: 0, failure: String(error) };
   }
 }
