@@ -2,17 +2,11 @@ import { chooseProfile } from './bridge/index.ts';
 import { identityKey } from '../providers/index.ts';
 import { chooseRedis, readBlocks, readLitellmRouting, readSettings } from './settings/index.ts';
 import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
-import {
-  noteUnknownGroups,
-  noteUnknownModels,
-  policyHashOf,
-  readCredentials,
-  readModels,
-  targetsHashOf,
-} from './models/index.ts';
+import { noteUnknownGroups, noteUnknownModels, readCredentials, readModels } from './models/index.ts';
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
-import type { HashedTarget } from './models/index.ts';
+import { policyHashOf, targetsHashOf } from '../fleet/index.ts';
+import type { HashedTarget } from '../fleet/index.ts';
 import type { ConfigProfile } from './profile.ts';
 import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';

@@ -1,7 +1,5 @@
 export { readCredentials } from './credentials.ts';
 export { checkLimits } from './limits.ts';
-export { policyHashOf, targetsHashOf } from './hashes.ts';
-export type { HashedTarget } from './hashes.ts';
 export { isUnaskableAlone, noteUnknownModels, refuseWildcard, wantedBy } from './probe-level.ts';
 export type { Sharer } from './probe-level.ts';
 export { noteUnknownGroups } from './taking-part.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, withValues } from './json-fields.ts';
-import { renameModel } from './model-name.ts';
+import { renameModel } from '../../providers/wire/index.ts';
 
 const rename = (text: string, from = 'a'): string | undefined =>
   renameModel(Buffer.from(text), { from, to: 'new' })?.toString();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Level, Policy, TargetId } from '../../health/index.ts';
+import type { Level, Policy, TargetId } from '../health/index.ts';
 
 /** Equal if two pods derive the same verdicts from the same facts. */
 export function policyHashOf(policy: Policy, cacheTtlMs: number): string {
