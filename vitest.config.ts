@@ -48,6 +48,14 @@ const config: ViteUserConfig = defineConfig({
           hookTimeout: 30 * SECOND,
         },
       },
+      {
+        test: {
+          name: 'library',
+          include: ['test/library/**/*.test.ts'],
+          testTimeout: 30 * SECOND,
+          hookTimeout: 30 * SECOND,
+        },
+      },
       alone('commands', { groupOrder: 1, files: 2 }),
       alone('fault', { groupOrder: 2, files: 1 }),
       // Its pods wait most of the time: two files at once keep two cores half busy.

@@ -141,11 +141,21 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: folders('gateway') },
   },
   {
-    name: 'server-alone-builds-adapters',
-    comment: 'Stores, probers and telemetry are wired up in server; others are handed ports.',
+    name: 'server-and-library-alone-build-adapters',
+    comment: 'Stores, probers and telemetry are wired up in server and library; others are handed ports.',
     severity: 'error',
-    from: { path: '^src/', pathNot: [TEST, folders('server', 'store', 'probe', 'telemetry', 'testing')] },
+    from: { path: '^src/', pathNot: [TEST, folders('server', 'library', 'store', 'probe', 'telemetry', 'testing')] },
     to: { path: folders('store', 'probe', 'telemetry') },
+  },
+  {
+    name: 'library-is-no-gateway',
+    comment: 'library is what an application imports: no HTTP server, no configuration file, no command line.',
+    severity: 'error',
+    from: { path: folders('library', 'ai'), pathNot: TEST },
+    to: {
+      path: folders('server', 'gateway', 'admin', 'http', 'config', 'bridge', 'cli', 'telemetry', 'api'),
+      dependencyTypesNot: ['type-only'],
+    },
   },
   {
     name: 'bridge-imports-health-and-ports-only',

@@ -1,7 +1,8 @@
 export { routedModel, vendorBase, vendorModel } from './base.ts';
 export { deepestLevel, possibleLevel } from './depth.ts';
-export { asksBy, endpointOf } from './endpoint.ts';
+export { asksBy, endpointOf, requestHeadersOf } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
+export { pathUrlOf } from './path-url.ts';
 export { requestEndpointOf } from './request-endpoint.ts';
 export type { RequestApi, RequestEndpoint } from './request-endpoint.ts';
 export type { VendorCall, Reachable } from './reachable.ts';

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Clock, Timer } from '../ports/index.ts';
-import { faultClassOf, faultMessageOf } from './fault.ts';
-import type { UpstreamFault, FaultClass, Phase } from './fault.ts';
+import { faultClassOf, faultMessageOf } from '../system/index.ts';
+import type { UpstreamFault, FaultClass, Phase } from '../system/index.ts';
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST';

@@ -8,6 +8,6 @@ export type {
   UpstreamPoolOptions,
   UpstreamPools,
 } from './pool.ts';
-export type { UpstreamFault, FaultClass, Phase } from './fault.ts';
+export type { UpstreamFault, FaultClass, Phase } from '../system/index.ts';
 export { createTransport } from './transport.ts';
 export type { Connected, ConnectRequest, Transport, TransportOptions } from './transport.ts';

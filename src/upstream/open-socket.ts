@@ -2,8 +2,8 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../ports/index.ts';
-import { faultClassOf, faultMessageOf } from './fault.ts';
-import type { UpstreamFault, FaultClass } from './fault.ts';
+import { faultClassOf, faultMessageOf } from '../system/index.ts';
+import type { UpstreamFault, FaultClass } from '../system/index.ts';
 
 export interface OpenSocketInput {
   readonly url: URL;

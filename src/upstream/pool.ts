@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 // The index of the package also loads fetch, caches, mocks and web sockets, and takes three times as long.
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { faultClassOf, faultMessageOf } from './fault.ts';
-import type { FaultClass } from './fault.ts';
+import { faultClassOf, faultMessageOf } from '../system/index.ts';
+import type { FaultClass } from '../system/index.ts';
 
 /** One request on a connection of a pool. */
 export interface PooledRequest {

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/index.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeAnswer, TransportRequest } from './exchange.ts';
-import type { UpstreamFault } from './fault.ts';
+import type { UpstreamFault } from '../system/index.ts';
 import { openSocket } from './open-socket.ts';
 
 /** Real HTTP, one fresh connection per request. Nothing here rejects, retries or reads without a bound. */

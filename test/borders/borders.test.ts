@@ -156,8 +156,11 @@ const VIOLATIONS: Record<string, Sources> = {
   'admin-does-not-import-gateway': {
     'src/admin/bad.ts': "import { gateway } from '../gateway/index.ts';\nexport const bad = gateway;",
   },
-  'server-alone-builds-adapters': {
+  'server-and-library-alone-build-adapters': {
     'src/gateway/bad.ts': "import { store } from '../store/memory/index.ts';\nexport const bad = store;",
+  },
+  'library-is-no-gateway': {
+    'src/library/bad.ts': "import { loadConfig } from '../config/index.ts';\nexport const bad = loadConfig;",
   },
   'bridge-imports-health-and-ports-only': {
     'src/bridge/bad.ts': "import { createHash } from 'node:crypto';\nexport const hash = createHash;",

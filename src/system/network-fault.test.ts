@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { faultClassOf, faultMessageOf } from './fault.ts';
+import { faultClassOf, faultMessageOf } from './network-fault.ts';
 
 function systemError(code: string, message = code): Error {
   return Object.assign(new Error(message), { code });

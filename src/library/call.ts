@@ -1,0 +1,116 @@
+import { makeAttempts } from './attempts.ts';
+import type { AttemptEnd, AttemptInput } from './attempts.ts';
+import { advise } from './advise.ts';
+import { groupOf, nothingToTry, planFor } from './core.ts';
+import type { LibraryCore } from './core.ts';
+import type { LibraryDeployment } from './deployments.ts';
+import { reportedOutcome } from './reported.ts';
+import type { ReportedOutcome } from './reported.ts';
+
+/** An upstream as a call gets it. */
+export interface CallTarget {
+  /** Name within the group. */
+  readonly id: string;
+  readonly group: string;
+  readonly url: string;
+  /** The model's name there. */
+  readonly model: string;
+  /** Headers with the credentials of the upstream. Secrets are in here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Aborted when the caller gives up, or after the time limit of the attempt. */
+  readonly signal: AbortSignal;
+}
+
+/** Options of {@link Fleet.call}. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * What an error says about the upstream. Unless given: `status` or `statusCode` of the error by the rules of HTTP, any other
+   * error is a failure of class `network`. `neutral` for one that says nothing.
+   */
+  readonly classify?: (error: unknown) => ReportedOutcome | 'neutral' | undefined;
+}
+
+/** Makes a call at the upstream that is to be used now, and again elsewhere if it fails. */
+export async function fleetCall<T>(
+  core: LibraryCore,
+  group: string,
+  make: (target: CallTarget) => Promise<T>,
+  options: CallOptions = {},
+): Promise<T> {
+  const members = groupOf(core, group);
+  const attempt = async (input: AttemptInput): Promise<AttemptEnd<T>> => await attemptCall(core, input, make, options);
+  if (core.observeOnly) return await observedCall(core, group, members, attempt);
+  return await makeAttempts<T>({
+    plan: planFor(core, group, members.length > 1),
+    deployments: core.deployments,
+    replay: 'again',
+    signal: options.signal,
+    nothingToTry: nothingToTry(group),
+    attempt,
+  });
+}
+
+/** Always at the first upstream, as without a fleet. */
+async function observedCall<T>(
+  core: LibraryCore,
+  group: string,
+  members: readonly LibraryDeployment[],
+  attempt: (input: AttemptInput) => Promise<AttemptEnd<T>>,
+): Promise<T> {
+  const [first] = members;
+  if (first === undefined) throw new TypeError(`there is no group "${group}"`);
+  advise(core, group, first);
+  const end = await attempt({ deployment: first, timeoutMs: LONGEST_MS });
+  core.router.report(first.key, end.outcome);
+  if (end.kind === 'threw') throw end.error;
+  return end.value;
+}
+
+/** Nothing is changed, so nothing is cut short. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+async function attemptCall<T>(
+  { clock }: LibraryCore,
+  { deployment, timeoutMs }: AttemptInput,
+  make: (target: CallTarget) => Promise<T>,
+  { signal, classify = () => undefined }: CallOptions,
+): Promise<AttemptEnd<T>> {
+  const startedMs = clock.monotonicMs();
+  const took = (): number => clock.monotonicMs() - startedMs;
+  const limit = new AbortController();
+  const timer = clock.setTimer(timeoutMs, () => limit.abort(new DOMException('no answer in time', 'TimeoutError')));
+  const { id, group, upstream, call, headers } = deployment;
+  try {
+    const value = await make({
+      id,
+      group,
+      url: upstream.baseUrl,
+      model: call.upstreamModel,
+      headers,
+      signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
+    });
+    return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
+  } catch (error) {
+    const given = signal?.aborted === true ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal));
+    return { kind: 'threw', error, outcome: reportedOutcome(given, took()) };
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** By the status that errors of clients carry, as `status`, `statusCode` or on their `response`. */
+function outcomeOfThrown(error: unknown, limit: AbortSignal): ReportedOutcome {
+  if (limit.aborted) return { ok: false, class: 'timeout' };
+  const status = statusOf(error);
+  return status === undefined ? { ok: false, class: 'network' } : { ok: false, status };
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  for (const name of ['status', 'statusCode'] as const) {
+    const value: unknown = (error as Record<string, unknown>)[name];
+    if (typeof value === 'number' && value >= 100 && value <= 599) return value;
+  }
+  return 'response' in error ? statusOf(error.response) : undefined;
+}

@@ -1,0 +1,137 @@
+import type { FleetTarget } from '../fleet/index.ts';
+import type { TargetId } from '../health/index.ts';
+import type { HoldKey } from '../ports/index.ts';
+import { holdKeyOf, pathUrlOf, requestHeadersOf, targetIdOf } from '../providers/index.ts';
+import type { Reachable } from '../providers/index.ts';
+import type { RoutedDeployment } from '../routing/index.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** An upstream as a member of a group. */
+export interface LibraryDeployment {
+  /** Unique in the process: group and upstream. */
+  readonly key: string;
+  readonly group: string;
+  /** Name in reports, unique in the group. */
+  readonly id: string;
+  readonly upstream: Upstream;
+  readonly target: TargetId;
+  readonly holdKey: HoldKey;
+  readonly host: string;
+  readonly call: Reachable;
+  /** Headers that replace the caller's. Secrets are in here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The URL for the end of a path. */
+  urlOf(path: string): string;
+}
+
+/**
+ * The deployments of all groups in their order. Targets have the same ids as in a gateway whose configuration names the same
+ * upstreams with the same keys.
+ *
+ * @throws TypeError if a group is empty or has two upstreams of one name
+ */
+export function deploymentsOf(
+  groups: Readonly<Record<string, readonly Upstream[]>>,
+  identityKey: string,
+): readonly LibraryDeployment[] {
+  return Object.entries(groups).flatMap(([group, upstreams]) => {
+    if (upstreams.length === 0) throw new TypeError(`group "${group}" has no upstreams`);
+    const deployments = upstreams.map((upstream) => deploymentOf(group, upstream, identityKey));
+    const names = new Set(deployments.map(({ id }) => id));
+    if (names.size < deployments.length) {
+      throw new TypeError(
+        `group "${group}" has upstreams of the same name (${[...names].join(', ')}): give each an id`,
+      );
+    }
+    const apis = new Set(
+      upstreams.map(({ kind, wire }) => (kind === 'http' || wire === 'anthropic' ? wire : 'openai')),
+    );
+    if (apis.size > 1)
+      throw new TypeError(`group "${group}" has upstreams of different APIs, and bodies are not translated`);
+    return deployments;
+  });
+}
+
+function deploymentOf(group: string, upstream: Upstream, identityKey: string): LibraryDeployment {
+  const { kind, provider, wire, baseUrl, apiKey, apiVersion, organization, headers, id } = upstream;
+  const mode = upstream.mode ?? (kind === 'http' ? 'http' : 'chat');
+  const upstreamModel = kind === 'http' ? '' : (upstream.model ?? group);
+  const call: Reachable = {
+    provider,
+    wire,
+    apiBase: baseUrl,
+    upstreamModel,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(apiVersion !== undefined && { apiVersion }),
+    ...(organization !== undefined && { organization }),
+    ...(headers !== undefined && { headers }),
+  };
+  const identity = { provider, upstreamModel, apiBase: baseUrl, region: undefined, mode };
+  const { host } = new URL(baseUrl);
+  const name = id ?? (kind === 'http' ? host : `${provider}/${upstreamModel}`);
+  return {
+    key: `${group} ${name}`,
+    group,
+    id: name,
+    upstream,
+    target: targetIdOf({ ...identity, credential: { apiKey, organization, headers } }, identityKey),
+    holdKey: holdKeyOf(identity),
+    host,
+    call,
+    headers: kind === 'http' ? lowerCased(headers) : ownHeadersOf(call),
+    urlOf: (path) => (kind === 'http' ? `${baseUrl}${path}` : pathUrlOf(call, path)),
+  };
+}
+
+/** Without a key of its own, the caller's credentials go on. */
+function ownHeadersOf(call: Reachable): Readonly<Record<string, string>> {
+  return call.apiKey === undefined ? lowerCased(call.headers) : requestHeadersOf(call, 'chat');
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** As routing sees it. */
+export function routedOf({ key, group, target, upstream: { weight, order } }: LibraryDeployment): RoutedDeployment {
+  return {
+    id: key,
+    group,
+    target,
+    tags: [],
+    ...(weight !== undefined && { weight }),
+    ...(order !== undefined && { order }),
+  };
+}
+
+/** How often a target is probed, and at which level. */
+export interface TargetPace {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Undefined: requests of users are the only evidence. */
+  readonly level: FleetTarget['level'] | undefined;
+}
+
+/** The coordinator's targets: one for all deployments of one upstream. */
+export function fleetTargetsOf(
+  deployments: readonly LibraryDeployment[],
+  { intervalMs, timeoutMs, level }: TargetPace,
+): readonly FleetTarget[] {
+  const targets = new Map<TargetId, FleetTarget>();
+  for (const { target, holdKey, id, host, upstream } of deployments) {
+    const known = targets.get(target);
+    targets.set(target, {
+      id: target,
+      holdKey,
+      name: known?.name ?? id,
+      // A plain HTTP API is probed by a connection only.
+      level: level === undefined ? 'inference' : upstream.kind === 'http' ? 'connect' : level,
+      intervalMs,
+      timeoutMs,
+      upstreamHost: host,
+      background: level !== undefined,
+      deployments: (known?.deployments ?? 0) + 1,
+    });
+  }
+  return [...targets.values()];
+}

@@ -1,0 +1,54 @@
+import type { LibraryDeployment } from '../deployments.ts';
+
+/** Finds out which part of a caller's URL goes to every upstream of a group. */
+export interface AddressReader {
+  /**
+   * The rest behind the base URL of one of the upstreams, and the upstream whose base it is.
+   *
+   * @throws TypeError for a URL that begins like none of them
+   */
+  read(url: string): Address;
+}
+
+export interface Address {
+  /** End of the path and the query: without a slash in front for an LLM API, with it for another one. */
+  readonly rest: string;
+  /** The upstream that the URL was made for; undefined for a vendor's usual base, or a path alone. */
+  readonly madeFor: string | undefined;
+}
+
+/** What clients use when nobody gives them another base. */
+const usual: Readonly<Record<string, readonly string[]>> = {
+  openai: ['https://api.openai.com/v1'],
+  azure: ['https://api.openai.com/v1'],
+  anthropic: ['https://api.anthropic.com/v1'],
+};
+
+/** Addresses of one group. `base`: a further one that callers' URLs may begin with. */
+export function addressReader(deployments: readonly LibraryDeployment[], base: string | undefined): AddressReader {
+  const [first] = deployments;
+  const isHttp = first?.upstream.kind === 'http';
+  const bases = [
+    ...deployments.map(({ upstream, host }) => ({ base: upstream.baseUrl, madeFor: host })),
+    ...(base === undefined ? [] : [{ base: base.replace(/\/+$/, ''), madeFor: undefined }]),
+    ...(usual[isHttp ? '' : (first?.upstream.wire ?? '')] ?? []).map((one) => ({
+      base: one,
+      madeFor: new URL(one).host,
+    })),
+  ].toSorted((a, b) => b.base.length - a.base.length);
+  return {
+    read: (url) => {
+      if (url.startsWith('/')) return { rest: isHttp ? url : url.slice(1), madeFor: undefined };
+      for (const one of bases) {
+        if (!url.startsWith(one.base)) continue;
+        const next = url[one.base.length];
+        if (next !== undefined && next !== '/' && next !== '?') continue;
+        const rest = url.slice(one.base.length);
+        return { rest: isHttp || !rest.startsWith('/') ? rest : rest.slice(1), madeFor: one.madeFor };
+      }
+      throw new TypeError(
+        `the URL begins with no base URL of group "${first?.group}" (${bases.map((one) => one.base).join(', ')}): pass { base }`,
+      );
+    },
+  };
+}

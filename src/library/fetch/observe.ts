@@ -1,0 +1,35 @@
+import { advise } from '../advise.ts';
+import type { LibraryCore } from '../core.ts';
+import type { LibraryDeployment } from '../deployments.ts';
+import { outcomeOfError, outcomeOfStatus } from './outcome.ts';
+import type { CallerRequest } from './request.ts';
+
+export interface Observed {
+  readonly group: string;
+  readonly members: readonly LibraryDeployment[];
+  readonly request: CallerRequest;
+}
+
+/**
+ * Sends the caller's request as it is, learns from its answer, and tells which upstream would have been used. The body of the
+ * answer is not read, so an error is known by its status alone.
+ */
+export async function observe(core: LibraryCore, observed: Observed): Promise<Response> {
+  const { request } = observed;
+  const used = observed.members.find(({ upstream }) => request.url.startsWith(upstream.baseUrl));
+  advise(core, observed.group, used);
+  const startedMs = core.clock.monotonicMs();
+  const took = (): number => core.clock.monotonicMs() - startedMs;
+  try {
+    const response = await core.fetch(request.url, request.init);
+    if (used !== undefined) {
+      core.router.report(used.key, outcomeOfStatus(response, { durationMs: took(), wallMs: core.clock.wallMs() }));
+    }
+    return response;
+  } catch (error) {
+    if (used !== undefined && request.signal?.aborted !== true) {
+      core.router.report(used.key, outcomeOfError(error, took()));
+    }
+    throw error;
+  }
+}

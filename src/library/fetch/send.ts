@@ -1,0 +1,68 @@
+import { renameModel } from '../../providers/wire/index.ts';
+import type { LibraryDeployment } from '../deployments.ts';
+import type { Address } from './address.ts';
+import type { CallerRequest } from './request.ts';
+
+/** Headers that carry a credential. */
+const CREDENTIALS = ['authorization', 'x-api-key', 'api-key', 'openai-organization', 'openai-project', 'cookie'];
+
+/** The arguments of `fetch` for one attempt: address, headers, and the model's name of the upstream. */
+export function requestFor(
+  deployment: LibraryDeployment,
+  { init }: CallerRequest,
+  address: Address,
+): { readonly url: string; readonly init: RequestInit } {
+  const headers = headersFor(deployment, init.headers, address);
+  const { model } = deployment.upstream;
+  const body = model !== undefined && typeof init.body === 'string' ? withModel(init.body, model) : init.body;
+  const sent: RequestInit = { ...init };
+  if (headers !== undefined) sent.headers = headers;
+  if (body !== init.body) sent.body = body as string;
+  return { url: urlFor(deployment, address.rest), init: sent };
+}
+
+function urlFor(deployment: LibraryDeployment, rest: string): string {
+  if (deployment.upstream.kind === 'http') return deployment.urlOf(rest);
+  const query = rest.indexOf('?');
+  if (query === -1) return deployment.urlOf(rest);
+  const url = deployment.urlOf(rest.slice(0, query));
+  return `${url}${url.includes('?') ? '&' : '?'}${rest.slice(query + 1)}`;
+}
+
+/**
+ * The caller's headers with those of the upstream. A credential goes to the host that the caller's URL named, and to no other
+ * one; an upstream with a key of its own gets only that.
+ */
+function headersFor(
+  { upstream, headers, host }: LibraryDeployment,
+  given: RequestInit['headers'],
+  { madeFor }: Address,
+): Headers | undefined {
+  const isOwn = upstream.apiKey !== undefined || (madeFor !== undefined && madeFor !== host);
+  const names = Object.keys(headers);
+  if (!isOwn && names.length === 0) return undefined;
+  const sent = new Headers(given);
+  if (isOwn) for (const name of CREDENTIALS) sent.delete(name);
+  for (const name of names) sent.set(name, headers[name] ?? '');
+  return sent;
+}
+
+/** Undefined `model` fields, and bodies that are no JSON object, stay as they are. */
+function withModel(body: string, model: string): string {
+  const parsed = objectOf(body);
+  const from = parsed?.['model'];
+  if (parsed === undefined || typeof from !== 'string' || from === model) return body;
+  const renamed = renameModel(Buffer.from(body), { from, to: model });
+  return renamed === undefined ? JSON.stringify({ ...parsed, model }) : renamed.toString();
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

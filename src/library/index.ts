@@ -1,0 +1,20 @@
+export { joinFleet } from './join-fleet.ts';
+export type { Fleet, PickedDeployment } from './joined-fleet.ts';
+export type { Groups, JoinOptions, ProbeOptions, RoutingOptions } from './options.ts';
+export { anthropic, azure, http, openai, vendor } from './upstreams.ts';
+export type {
+  AnthropicSettings,
+  AzureSettings,
+  CommonSettings,
+  HttpSettings,
+  OpenAiSettings,
+  Upstream,
+} from './upstreams.ts';
+export type { DeploymentState, GroupState } from './states.ts';
+export type { AdviceEvent, ChangeEvent, FleetEvents, ModeEvent } from './events.ts';
+export type { CallOptions, CallTarget } from './call.ts';
+export type { FetchOptions } from './fetch/fleet-fetch.ts';
+export type { AnyLanguageModel } from './model/fleet-model.ts';
+export type { ReportedOutcome } from './reported.ts';
+export { triedOf } from './tried.ts';
+export type { TriedAttempt } from './tried.ts';

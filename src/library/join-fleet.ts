@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFleet } from '../fleet/index.ts';
+import type { Fleet as Coordinator } from '../fleet/index.ts';
+import { packageVersion } from '../package-version.ts';
+import type { FleetReader } from '../ports/index.ts';
+import { identityKey } from '../providers/index.ts';
+import { createFleetRoutingView, createRouter, createTrials, wholeLimits } from '../routing/index.ts';
+import type { Trials } from '../routing/index.ts';
+import { newPodId, systemClock, systemRandom } from '../system/index.ts';
+import { consoleLogger } from './console-logger.ts';
+import type { LibraryCore } from './core.ts';
+import { deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
+import type { LibraryDeployment } from './deployments.ts';
+import { createEmitter } from './events.ts';
+import { openLibraryStore } from './open-store.ts';
+import type { Groups, JoinOptions } from './options.ts';
+import { openProber } from './open-prober.ts';
+import { quietMetrics } from './quiet-metrics.ts';
+import { routingEvents } from './routing-events.ts';
+import { fleetSettingsOf, paceOf, routingSettingsOf } from './settings.ts';
+import { JoinedFleet } from './joined-fleet.ts';
+import type { Fleet } from './joined-fleet.ts';
+
+/** A target that is down is planned at most this often, however many requests come. */
+const PLAN_EVERY_MS = 1_000;
+const ASK_EVERY_MS = 5;
+
+/**
+ * Joins a fleet: from then on this process knows what all of its processes and gateways know about the upstreams, and tells
+ * them what its own requests show. Resolves once the store has answered, or after `joinTimeoutMs` without it: then this
+ * process goes on alone, with local evidence, and joins as soon as the store is there.
+ *
+ * @throws TypeError for options that cannot work, with what to change
+ *
+ * @example
+ * const fleet = await joinFleet({ targets: { 'gpt-4o': [openai({ apiKey: 'sk-1' })] } });
+ * fleet.state('gpt-4o').state; // 'unknown'
+ * await fleet.leave();
+ */
+export async function joinFleet<const T extends Groups>(options: JoinOptions<T>): Promise<Fleet<keyof T & string>> {
+  const { logger = consoleLogger, observeOnly = false, joinTimeoutMs = 1_000 } = options;
+  const key = identityKey(options.identitySecret, options.fleet ?? 'default');
+  const deployments = new Map(deploymentsOf(options.targets, key).map((one) => [one.key, one]));
+  const pace = paceOf(options);
+  const targets = fleetTargetsOf([...deployments.values()], pace);
+  const version = packageVersion();
+  const settings = fleetSettingsOf(options, targets, version);
+  const trials = createTrials({ clock: systemClock, waitMs: Math.max(60_000, pace.intervalMs) });
+  const [opened, probing] = await Promise.all([
+    openLibraryStore(options, { fleet: settings.fleet, logger }),
+    openProber([...deployments.values()], { pace, trials: trials.prober, version }),
+  ]);
+  const pod = newPodId(systemClock, systemRandom);
+  const coordinator = createFleet({
+    ...settings,
+    pod,
+    targets,
+    store: opened.store,
+    prober: probing.prober,
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    metrics: quietMetrics,
+    ...(options.probe === undefined && { trials }),
+  });
+  const view = createFleetRoutingView(coordinator, systemClock);
+  const routed = [...deployments.values()].map(routedOf);
+  const router = createRouter({
+    deployments: routed,
+    settings: routingSettingsOf(options.routing),
+    view,
+    sink: coordinator,
+    shares: wholeLimits(),
+    host: settings.host ?? pod,
+    clock: systemClock,
+    random: systemRandom,
+    events: routingEvents(logger, (id) => nameOf(deployments, id)),
+    ...(options.probe === undefined && { trials: plannedTrials(trials, coordinator) }),
+  });
+  const emitter = createEmitter((error) => logger.error(`A listener of the fleet failed: ${String(error)}`));
+  const core: LibraryCore = {
+    coordinator,
+    router,
+    deployments,
+    clock: systemClock,
+    logger,
+    emitter,
+    observeOnly,
+    fetch: options.fetch ?? globalThis.fetch,
+  };
+  coordinator.start();
+  if (options.redis !== undefined) await joined(coordinator, joinTimeoutMs);
+  return new JoinedFleet(core, {
+    probes: options.probe !== undefined,
+    close: async () => {
+      view.close();
+      await coordinator.stop();
+      await Promise.all([opened.close(), probing.close()]);
+    },
+  });
+}
+
+function nameOf(deployments: ReadonlyMap<string, LibraryDeployment>, target: string): string {
+  return [...deployments.values()].find((one) => one.target === target)?.id ?? target;
+}
+
+/** A request for a target that is not up makes the coordinator plan its trial. */
+function plannedTrials(trials: Trials, coordinator: Coordinator): Pick<Trials, 'wanted' | 'take'> {
+  const plannedMs = new Map<string, number>();
+  return {
+    take: trials.take,
+    wanted: (target) => {
+      trials.wanted(target);
+      const nowMs = systemClock.monotonicMs();
+      if (nowMs - (plannedMs.get(target) ?? -Infinity) < PLAN_EVERY_MS) return;
+      plannedMs.set(target, nowMs);
+      coordinator.planTrial(target);
+    },
+  };
+}
+
+/** Waits until the store has answered, at most this long. The timer keeps the process running meanwhile. */
+async function joined(coordinator: FleetReader, withinMs: number): Promise<void> {
+  const untilMs = systemClock.monotonicMs() + withinMs;
+  while (!coordinator.status().storeAvailable && systemClock.monotonicMs() < untilMs) {
+    // oxlint-disable-next-line no-await-in-loop -- no event tells of the first answer
+    await delay(ASK_EVERY_MS);
+  }
+}

@@ -1,0 +1,149 @@
+import type { FleetMode } from '../ports/index.ts';
+import type { AttemptWhy } from '../routing/index.ts';
+import { fleetCall } from './call.ts';
+import type { CallOptions, CallTarget } from './call.ts';
+import { groupOf, nothingToTry, planFor } from './core.ts';
+import type { LibraryCore } from './core.ts';
+import type { LibraryDeployment } from './deployments.ts';
+import type { FleetEvents } from './events.ts';
+import { explainGroup } from './explain.ts';
+import { fleetFetch } from './fetch/fleet-fetch.ts';
+import type { FetchOptions } from './fetch/fleet-fetch.ts';
+import { fleetModel } from './model/fleet-model.ts';
+import type { AnyLanguageModel } from './model/fleet-model.ts';
+import { reportedOutcome } from './reported.ts';
+import type { ReportedOutcome } from './reported.ts';
+import { groupState } from './states.ts';
+import type { GroupState } from './states.ts';
+
+/** The upstream that is to be used now. */
+export interface PickedDeployment {
+  /** Name within the group, such as `openai/gpt-4o`. */
+  readonly id: string;
+  readonly group: string;
+  readonly url: string;
+  /** The model's name there. */
+  readonly model: string;
+  /** Headers with the credentials of the upstream. Secrets are in here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Reason for the choice. */
+  readonly why: AttemptWhy;
+}
+
+/** This process as a member of a fleet. Reading is synchronous, from memory; `G` are the names of the groups. */
+export interface Fleet<G extends string = string> {
+  /** What is known about a group, and about each of its upstreams. */
+  state(group: G): GroupState;
+  /** The upstream to use now, by health, weight and slow start. Tell with {@link Fleet.report} how the call ended. */
+  pick(group: G): PickedDeployment;
+  /**
+   * A `fetch` for a client of the group's API: it sends each request to the upstream that is to be used now, and to another
+   * one if that fails before its answer began. A body that is a stream is sent once only. Responses and errors are those of
+   * the last attempt; `triedOf` tells what was tried.
+   */
+  fetch(group: G, options?: FetchOptions): typeof globalThis.fetch;
+  /** The same for any call: an SDK, an MCP client, a database. `make` is called once for each attempt. */
+  call<T>(group: G, make: (target: CallTarget) => Promise<T>, options?: CallOptions): Promise<T>;
+  /**
+   * A language model of the AI SDK that uses one of `models` for each call: the first for the first upstream of the group, and
+   * so on. It fails over before the first part of an answer.
+   */
+  model<M extends AnyLanguageModel>(group: G, models: readonly M[]): M;
+  /** Tells how a call outside of this library ended. `deployment`: what {@link Fleet.pick} gave, or its name. */
+  report(deployment: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void;
+  /** Lines for a person: state, reason and next step of each upstream of a group. */
+  explain(group: G): string;
+  /** Calls `listener` for each event; returns the function that removes it. */
+  on<K extends keyof FleetEvents>(name: K, listener: (event: FleetEvents[K]) => void): () => void;
+  /** `shared`, `fallback` while the store is away, `independent` where none was given. */
+  readonly mode: FleetMode;
+  /** Leaves the fleet and closes all connections. Safe to repeat. */
+  leave(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+interface Closing {
+  readonly probes: boolean;
+  close(): Promise<void>;
+}
+
+/** {@link Fleet} over its parts. */
+export class JoinedFleet<G extends string> implements Fleet<G> {
+  readonly #core: LibraryCore;
+  readonly #closing: Closing;
+  #left: Promise<void> | undefined;
+
+  constructor(core: LibraryCore, closing: Closing) {
+    this.#core = core;
+    this.#closing = closing;
+    core.coordinator.onChange((change) => {
+      if (change.kind === 'mode-changed') core.emitter.emit('mode', { mode: change.mode });
+      if (change.kind !== 'verdict-changed') return;
+      const of = [...core.deployments.values()].filter(({ target }) => target === change.target);
+      const { since, why, effective } = change.view;
+      core.emitter.emit('change', {
+        groups: [...new Set(of.map(({ group }) => group))],
+        deployment: of[0]?.id ?? change.target,
+        target: change.target,
+        state: effective,
+        before: change.from,
+        since: since === null ? null : since / 1_000,
+        why,
+      });
+    });
+  }
+
+  get mode(): FleetMode {
+    return this.#core.coordinator.status().mode;
+  }
+
+  state(group: G): GroupState {
+    return groupState(groupOf(this.#core, group), { fleet: this.#core.coordinator, router: this.#core.router });
+  }
+
+  pick(group: G): PickedDeployment {
+    const plan = planFor(this.#core, group, false);
+    const step = plan.next();
+    if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
+    plan.ended({ kind: 'neutral', durationMs: 0 });
+    const found = this.#core.deployments.get(step.deployment.id) as LibraryDeployment;
+    const { id, upstream, call, headers } = found;
+    return { id, group: found.group, url: upstream.baseUrl, model: call.upstreamModel, headers, why: step.why };
+  }
+
+  fetch(group: G, options?: FetchOptions): typeof globalThis.fetch {
+    return fleetFetch(this.#core, group, options);
+  }
+
+  async call<T>(group: G, make: (target: CallTarget) => Promise<T>, options?: CallOptions): Promise<T> {
+    return await fleetCall(this.#core, group, make, options);
+  }
+
+  model<M extends AnyLanguageModel>(group: G, models: readonly M[]): M {
+    return fleetModel(this.#core, group, models);
+  }
+
+  report({ group, id }: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void {
+    const found = groupOf(this.#core, group).find((one) => one.id === id);
+    if (found === undefined) throw new TypeError(`group "${group}" has no upstream "${id}"`);
+    this.#core.router.report(found.key, reportedOutcome(outcome, 0));
+  }
+
+  explain(group: G): string {
+    const deployments = groupOf(this.#core, group);
+    const { coordinator: fleet } = this.#core;
+    return explainGroup(group, this.state(group), { fleet, deployments, probes: this.#closing.probes });
+  }
+
+  on<K extends keyof FleetEvents>(name: K, listener: (event: FleetEvents[K]) => void): () => void {
+    return this.#core.emitter.on(name, listener);
+  }
+
+  async leave(): Promise<void> {
+    await (this.#left ??= this.#closing.close());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+}

@@ -1,0 +1,105 @@
+import { hostname } from 'node:os';
+import { policyHashOf, targetsHashOf } from '../fleet/index.ts';
+import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
+import { defaultPolicy } from '../health/index.ts';
+import { HISTORY_LIMITS } from '../ports/index.ts';
+import type { RoutingSettings } from '../ports/index.ts';
+import type { TargetPace } from './deployments.ts';
+import type { JoinOptions, RoutingOptions } from './options.ts';
+
+const CACHE_TTL_MS = 300_000;
+const LEASE_MS = 10_000;
+const BOOT_WINDOW_MS = 2_000;
+/** Deadline of one command to the store. Nothing waits for it but the coordinator. */
+export const STORE_DEADLINE_MS = 250;
+/** A probe of this library is a request that waits for its turn, so there may be one for each target. */
+const MAX_PROBES = 1_000;
+const NANO = 1_000_000_000;
+/** A shorter time between probes, or trials, would make more load than it saves. */
+const LEAST_INTERVAL_MS = 1_000;
+const TRIAL_INTERVAL_MS = 10_000;
+
+/** How often targets are probed; without `probe`, how often a request tests one that is down. */
+export function paceOf({ probe, routing }: JoinOptions): TargetPace {
+  if (probe === undefined) {
+    const intervalMs = atLeast(routing?.trialIntervalMs ?? TRIAL_INTERVAL_MS, LEAST_INTERVAL_MS, 'trialIntervalMs');
+    return { intervalMs, timeoutMs: routing?.timeoutMs ?? TIMEOUT_MS, level: undefined };
+  }
+  const { intervalMs = 60_000, timeoutMs = 10_000, level = 'models' } = probe;
+  return { intervalMs: atLeast(intervalMs, LEAST_INTERVAL_MS, 'probe.intervalMs'), timeoutMs, level };
+}
+
+function atLeast(value: number, least: number, name: string): number {
+  if (!(value >= least)) throw new TypeError(`${name} is ${value}: at least ${least} ms`);
+  return value;
+}
+
+/** Settings of the coordinator. */
+export function fleetSettingsOf(
+  { fleet = 'default', probe, redis }: JoinOptions,
+  targets: readonly FleetTarget[],
+  version: string,
+): FleetSettings {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet))
+    throw new TypeError(`"${fleet}" is no name of a fleet: letters, digits, . _ -`);
+  const domain = hostname()
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+    .slice(0, 64);
+  const { maxPerHour = 60, maxUsdPerDay } = probe ?? {};
+  return {
+    fleet,
+    version,
+    domain,
+    sharing: redis === undefined ? 'independent' : 'shared',
+    policy: defaultPolicy,
+    policyHash: policyHashOf(defaultPolicy, CACHE_TTL_MS),
+    targetsHash: targetsHashOf(targets),
+    cacheTtlMs: CACHE_TTL_MS,
+    leaseMs: LEASE_MS,
+    storeDeadlineMs: STORE_DEADLINE_MS,
+    bootWindowMs: BOOT_WINDOW_MS,
+    expectedPods: null,
+    maxProbes: MAX_PROBES,
+    maxProbesPerHost: MAX_PROBES,
+    budget: {
+      probesPerHour: maxPerHour,
+      ...(maxUsdPerDay !== undefined && { nanoUsdPerDay: Math.floor(maxUsdPerDay * NANO) }),
+    },
+    history: HISTORY_LIMITS,
+    drainMs: 0,
+  };
+}
+
+const TIMEOUT_MS = 120_000;
+const COOLDOWN_MS = 5_000;
+const RETRIES = 2;
+
+/** Settings of routing: a gateway's defaults, and those that were given. */
+export function routingSettingsOf(options: RoutingOptions = {}): RoutingSettings {
+  const { strategy = 'simple-shuffle', retries = RETRIES, timeoutMs = TIMEOUT_MS } = options;
+  const { cooldownMs = COOLDOWN_MS, fallbacks = {} } = options;
+  return {
+    strategy,
+    latencyBuffer: 0,
+    retries,
+    retryPolicy: {},
+    groupRetryPolicy: {},
+    retryAfterMs: 0,
+    allowedFails: null,
+    allowedFailsPolicy: {},
+    cooldownMs,
+    cooldowns: 'on',
+    timeoutMs,
+    streamTimeoutMs: timeoutMs,
+    streamTimeoutFrom: 'timeout',
+    fallbacks,
+    contextWindowFallbacks: {},
+    contentPolicyFallbacks: {},
+    maxFallbacks: 5,
+    aliases: {},
+    hiddenAliases: [],
+    tagFiltering: 'off',
+    defaultMaxParallel: null,
+    ignoreTransientErrors: false,
+  };
+}

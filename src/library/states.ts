@@ -1,0 +1,70 @@
+import type { State } from '../health/index.ts';
+import type { FleetReader, TargetView } from '../ports/index.ts';
+import type { Router } from '../routing/index.ts';
+import type { LibraryDeployment } from './deployments.ts';
+
+/** What is known about one upstream of a group. */
+export interface DeploymentState {
+  /** Name within the group, such as `openai/gpt-4o`. */
+  readonly id: string;
+  /** As in the records of the fleet. */
+  readonly target: string;
+  /** The verdict of the fleet; `down` while an operator drains it, `up` while held up. */
+  readonly state: State;
+  /** Epoch ms of the last change of state; null while unknown. */
+  readonly since: number | null;
+  /** Age of the newest evidence, ms; null without any. */
+  readonly ageMs: number | null;
+  /** True if the evidence is so old that the state may no longer hold. */
+  readonly stale: boolean;
+  /** One line. */
+  readonly why: string;
+  /** True if requests may go there without another one failing first. */
+  readonly routable: boolean;
+}
+
+/** What is known about a group: the state of its best upstream. */
+export interface GroupState extends Omit<DeploymentState, 'id' | 'target'> {
+  readonly deployments: readonly DeploymentState[];
+}
+
+/** Best first. */
+const ORDER: readonly State[] = ['up', 'degraded', 'unknown', 'suspect', 'down'];
+
+/** Reads the states of groups from memory. */
+export function groupState(
+  deployments: readonly LibraryDeployment[],
+  { fleet, router }: { readonly fleet: Pick<FleetReader, 'target'>; readonly router: Pick<Router, 'standing'> },
+): GroupState {
+  const states = deployments.map((one) => deploymentState(one, fleet.target(one.target), router));
+  const [best] = states.toSorted((a, b) => rank(a) - rank(b));
+  if (best === undefined) throw new Error('a group has no upstreams');
+  const { id: _id, target: _target, ...state } = best;
+  return { ...state, deployments: states };
+}
+
+function rank({ state, routable }: DeploymentState): number {
+  return ORDER.indexOf(state) + (routable ? 0 : ORDER.length);
+}
+
+function deploymentState(
+  { id, key, target }: LibraryDeployment,
+  view: TargetView | undefined,
+  router: Pick<Router, 'standing'>,
+): DeploymentState {
+  const routable = router.standing(key) === 'routable';
+  const common = { id, target, routable };
+  if (view === undefined) return { ...common, ...NOTHING_KNOWN };
+  const { effective: state, since, ageMs, stale, why } = view;
+  const avoided = !routable && (state === 'up' || state === 'degraded' || state === 'unknown');
+  return {
+    ...common,
+    state,
+    since: since === null ? null : since / 1_000,
+    ageMs,
+    stale,
+    why: avoided ? `requests of this process fail; the fleet says: ${why}` : why,
+  };
+}
+
+const NOTHING_KNOWN = { state: 'unknown', since: null, ageMs: null, stale: false, why: 'no evidence yet' } as const;

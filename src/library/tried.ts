@@ -1,0 +1,56 @@
+import type { AttemptOutcome, AttemptWhy } from '../routing/index.ts';
+
+/** One attempt of a request. */
+export interface TriedAttempt {
+  /** Name of the upstream, such as `openai/gpt-4o`. */
+  readonly deployment: string;
+  readonly group: string;
+  /** Reason for its choice. */
+  readonly why: AttemptWhy;
+  /** `success`, `neutral`, a class of failure such as `server`, or `caller-fault`. */
+  readonly outcome: string;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+  readonly durationMs: number;
+}
+
+const lists = new WeakMap<object, readonly TriedAttempt[]>();
+
+/**
+ * What was tried before a response or an error of {@link Fleet.fetch}, {@link Fleet.call} or {@link Fleet.model}; empty for
+ * any other value. Clients that wrap errors keep them as `cause`, which is followed.
+ *
+ * @example
+ * triedOf(new Error('of somebody else')) // []
+ */
+export function triedOf(value: unknown): readonly TriedAttempt[] {
+  for (let one: unknown = value, depth = 0; typeof one === 'object' && one !== null && depth < 8; depth += 1) {
+    const list = lists.get(one);
+    if (list !== undefined) return list;
+    one = 'cause' in one ? one.cause : undefined;
+  }
+  return [];
+}
+
+/** Remembers what was tried, as long as the value lives. */
+export function noteTried<T>(value: T, list: readonly TriedAttempt[]): T {
+  if (typeof value === 'object' && value !== null) lists.set(value, list);
+  return value;
+}
+
+/** An attempt as users see it. */
+export function triedAttempt(
+  { id, group }: { readonly id: string; readonly group: string },
+  why: AttemptWhy,
+  outcome: AttemptOutcome,
+): TriedAttempt {
+  const status = 'status' in outcome ? outcome.status : undefined;
+  return {
+    deployment: id,
+    group,
+    why,
+    outcome: outcome.kind === 'failure' ? outcome.class : outcome.kind,
+    ...(status !== undefined && { status }),
+    durationMs: Math.round(outcome.durationMs),
+  };
+}

@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { joinFleet, openai } from '../../src/library/index.ts';
+import type { Fleet, JoinOptions, Upstream } from '../../src/library/index.ts';
+import { startMockUpstream, startRedisServer } from '../../src/testing/index.ts';
+import type { MockUpstream, RedisServer } from '../../src/testing/index.ts';
+
+/** Two servers with OpenAI's API. */
+export interface TwoUpstreams {
+  readonly a: MockUpstream;
+  readonly b: MockUpstream;
+  readonly targets: { readonly chat: readonly Upstream[] };
+}
+
+export async function twoUpstreams(): Promise<TwoUpstreams> {
+  const [a, b] = await Promise.all([startMockUpstream(), startMockUpstream()]);
+  onTestFinished(async () => await Promise.all([a.close(), b.close()]).then(() => {}));
+  return {
+    a,
+    b,
+    targets: {
+      chat: [
+        openai({ id: 'a', baseUrl: a.apiBase, apiKey: 'key-of-a' }),
+        openai({ id: 'b', baseUrl: b.apiBase, apiKey: 'key-of-b' }),
+      ],
+    },
+  };
+}
+
+export async function redis(): Promise<RedisServer & { readonly address: string }> {
+  const server = await startRedisServer();
+  onTestFinished(async () => await server.stop());
+  return Object.assign(server, { address: `redis://127.0.0.1:${server.port}` });
+}
+
+/** Joins, and leaves at the end of the test. Says nothing on the console. */
+export async function join<const T extends JoinOptions['targets']>(
+  options: JoinOptions<T>,
+): Promise<Fleet<keyof T & string>> {
+  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const fleet = await joinFleet({ logger, ...options });
+  onTestFinished(async () => await fleet.leave());
+  return fleet;
+}
+
+/** One request for a chat, as a client of OpenAI makes it. */
+export async function chat(send: typeof fetch, init: RequestInit = {}): Promise<Response> {
+  return await send('https://api.openai.com/v1/chat/completions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer of-the-caller' },
+    body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'A question' }] }),
+    ...init,
+  });
+}
+
+/** A server whose one answer is a stream of events that the test sends. */
+export async function eventServer(): Promise<{ readonly url: string; readonly send: (text: string) => void }> {
+  let answer: ServerResponse | undefined;
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    answer = response;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, send: (text) => void answer?.write(text) };
+}
