@@ -66,8 +66,9 @@ export function fleetMiddleware(
       return result;
     } catch (error) {
       const status = statusOf(error);
-      if (!isOfCaller(error))
+      if (!isOfCaller(error)) {
         fleet.report(deployment, { ok: false, ...(status !== undefined && { status }), ...took() });
+      }
       throw error;
     }
   };

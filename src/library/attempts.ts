@@ -16,12 +16,14 @@ export type AttemptEnd<T> =
     }
   | { readonly kind: 'threw'; readonly error: unknown; readonly outcome: AttemptOutcome };
 
+/** Where and how long one attempt is made. */
 export interface AttemptInput {
   readonly deployment: LibraryDeployment;
   /** Longest wait for the answer. */
   readonly timeoutMs: number;
 }
 
+/** What the attempts of one request need. */
 export interface AttemptsInput<T> {
   readonly plan: RequestPlan;
   readonly deployments: ReadonlyMap<string, LibraryDeployment>;
@@ -60,7 +62,7 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
     if (deployment === undefined) throw new Error(`deployment ${step.deployment.id} is not known`);
     // oxlint-disable-next-line no-await-in-loop
     last = await input.attempt({ deployment, timeoutMs: step.timeoutMs });
-    if (last.kind === 'answered' && last.later !== undefined) last.later(plan.ended);
+    if (last.kind === 'answered' && last.later !== undefined) last.later((outcome) => plan.ended(outcome));
     else plan.ended(last.outcome);
     tried.push(triedAttempt(deployment, step.why, last.outcome));
     if (last.outcome.kind === 'success' || signal?.aborted === true) return settle(last, tried);

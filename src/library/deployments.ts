@@ -46,10 +46,40 @@ export function deploymentsOf(
     const apis = new Set(
       upstreams.map(({ kind, wire }) => (kind === 'http' || wire === 'anthropic' ? wire : 'openai')),
     );
-    if (apis.size > 1)
+    if (apis.size > 1) {
       throw new TypeError(`group "${group}" has upstreams of different APIs, and bodies are not translated`);
+    }
     return deployments;
   });
+}
+
+/** The API that a group speaks: a request is sent to any of its upstreams as it is. */
+function apiOf({ kind, wire }: Upstream): string {
+  return kind === 'http' ? 'http' : wire === 'anthropic' ? 'anthropic' : 'openai';
+}
+
+/**
+ * Checks which groups stand in for others.
+ *
+ * @throws TypeError for one that does not exist, or has another API
+ */
+export function checkFallbacks(
+  groups: Readonly<Record<string, readonly Upstream[]>>,
+  fallbacks: Readonly<Record<string, readonly string[]>>,
+): void {
+  const api = (group: string): string => {
+    const [first] = groups[group] ?? [];
+    if (first === undefined) throw new TypeError(`routing.fallbacks: there is no group "${group}"`);
+    return apiOf(first);
+  };
+  for (const [group, others] of Object.entries(fallbacks)) {
+    for (const other of others) {
+      if (api(other) === api(group)) continue;
+      throw new TypeError(
+        `routing.fallbacks: "${other}" has another API than "${group}", and bodies are not translated`,
+      );
+    }
+  }
 }
 
 function deploymentOf(group: string, upstream: Upstream, identityKey: string): LibraryDeployment {

@@ -9,7 +9,7 @@ import type { Trials } from '../routing/index.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { consoleLogger } from './console-logger.ts';
 import type { LibraryCore } from './core.ts';
-import { deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
+import { checkFallbacks, deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { createEmitter } from './events.ts';
 import { openLibraryStore } from './open-store.ts';
@@ -41,6 +41,7 @@ export async function joinFleet<const T extends Groups>(options: JoinOptions<T>)
   const { logger = consoleLogger, observeOnly = false, joinTimeoutMs = 1_000 } = options;
   const key = identityKey(options.identitySecret, options.fleet ?? 'default');
   const deployments = new Map(deploymentsOf(options.targets, key).map((one) => [one.key, one]));
+  checkFallbacks(options.targets, options.routing?.fallbacks ?? {});
   const pace = paceOf(options);
   const targets = fleetTargetsOf([...deployments.values()], pace);
   const version = packageVersion();
@@ -108,7 +109,7 @@ function nameOf(deployments: ReadonlyMap<string, LibraryDeployment>, target: str
 function plannedTrials(trials: Trials, coordinator: Coordinator): Pick<Trials, 'wanted' | 'take'> {
   const plannedMs = new Map<string, number>();
   return {
-    take: trials.take,
+    take: (target) => trials.take(target),
     wanted: (target) => {
       trials.wanted(target);
       const nowMs = systemClock.monotonicMs();

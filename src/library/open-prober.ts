@@ -9,6 +9,7 @@ export interface LibraryProber {
   close(): Promise<void>;
 }
 
+/** What probes are made with. */
 export interface ProberInput {
   readonly pace: TargetPace;
   /** The requests of users that stand in for probes. */

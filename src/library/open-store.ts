@@ -19,10 +19,11 @@ export async function openLibraryStore(
     const store = memoryFleet({ clockUs: steadyEpochUs }).open();
     return { store, close: async () => await store.close() };
   }
+  const connection = typeof redis === 'string' ? connectionOf(redis) : redis;
   const { openRedisStore } = await import('../store/redis/index.ts');
   const store = openRedisStore({
     fleet,
-    connection: typeof redis === 'string' ? connectionOf(redis) : redis,
+    connection,
     commandTimeoutMs: STORE_DEADLINE_MS,
     logger,
     clock: systemClock,

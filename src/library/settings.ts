@@ -40,8 +40,9 @@ export function fleetSettingsOf(
   targets: readonly FleetTarget[],
   version: string,
 ): FleetSettings {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet))
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet)) {
     throw new TypeError(`"${fleet}" is no name of a fleet: letters, digits, . _ -`);
+  }
   const domain = hostname()
     .replaceAll(/[^A-Za-z0-9._-]/g, '-')
     .slice(0, 64);

@@ -30,6 +30,7 @@ export interface Upstream {
 /** Settings that all upstreams share. */
 export type CommonSettings = Pick<Upstream, 'headers' | 'weight' | 'order' | 'id' | 'mode'>;
 
+/** Settings of {@link openai} and {@link vendor}. */
 export interface OpenAiSettings extends CommonSettings {
   readonly apiKey?: string | undefined;
   /** The name of the group unless given. */
@@ -49,6 +50,7 @@ export function openai({ baseUrl, apiKey, ...more }: OpenAiSettings = {}): Upstr
   return upstreamOf('openai', baseUrl, { ...more, apiKey });
 }
 
+/** Settings of {@link azure}. */
 export interface AzureSettings extends CommonSettings {
   /** Such as `https://my-resource.openai.azure.com`. */
   readonly endpoint: string;
@@ -70,6 +72,7 @@ export function azure({ endpoint, deployment, apiVersion, apiKey, ...more }: Azu
   return upstreamOf('azure', endpoint, { ...more, apiKey, model: deployment, apiVersion: version });
 }
 
+/** Settings of {@link anthropic}. */
 export interface AnthropicSettings extends CommonSettings {
   readonly apiKey?: string | undefined;
   /** The name of the group unless given. */
@@ -100,6 +103,7 @@ export function vendor(name: string, { baseUrl, apiKey, ...more }: OpenAiSetting
   return upstreamOf(name, baseUrl, { ...more, apiKey });
 }
 
+/** Settings of {@link http}. */
 export interface HttpSettings extends CommonSettings {
   /** What requests of the group begin with, such as `https://mcp-1.example/mcp`. */
   readonly url: string;

@@ -12,7 +12,6 @@ export { holdKeyOf, identityKey, targetIdOf } from './identity.ts';
 export type { Credential, Identity } from './identity.ts';
 export { isListed } from './listed.ts';
 export * as bedrock from './bedrock/index.ts';
-export { principalOf } from './login.ts';
 export type { AwsLogin, AwsRole, AwsSource, EntraLogin, GoogleLogin, Login } from './login.ts';
 export type { FullVendor, VendorRoute, Vendor, Wire } from './vendor.ts';
 export { vendorOf, vendorsPricedAs, vendors } from './vendors.ts';

@@ -115,7 +115,7 @@ describe('fetch of a group', () => {
     const fleet = await join({ targets });
     for (const one of [a, b]) one.set('chat', { kind: 'status', status: 503 });
     const body = new Blob([JSON.stringify({ model: 'chat', messages: [] })]).stream();
-    const response = await chat(fleet.fetch('chat'), { body, duplex: 'half' } as RequestInit);
+    const response = await chat(fleet.fetch('chat'), { body, duplex: 'half' });
     expect(response.status).toBe(503);
     expect(a.traffic('chat') + b.traffic('chat')).toBe(1);
   });

@@ -51,7 +51,9 @@ describe('processes that share a Redis', () => {
       Array.from({ length: 3 }, () => join({ redis: address, targets, routing })),
     );
     const changes: string[] = [];
-    reader!.on('change', ({ deployment, before, state, groups }) => changes.push(`${groups} ${deployment}: ${before} → ${state}`));
+    reader!.on('change', ({ deployment, before, state, groups }) =>
+      changes.push(`${groups.join()} ${deployment}: ${before} → ${state}`),
+    );
     a.set('chat', { kind: 'reset' });
     const down = async (): Promise<boolean> => {
       await Promise.all([one!, two!].map(async (fleet) => await (await chat(fleet.fetch('chat'))).text()));

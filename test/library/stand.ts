@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { joinFleet, openai } from '../../src/library/index.ts';
 import type { Fleet, JoinOptions, Upstream } from '../../src/library/index.ts';
-import { startMockUpstream, startRedisServer } from '../../src/testing/index.ts';
+import { startMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
 import type { MockUpstream, RedisServer } from '../../src/testing/index.ts';
 
 /** Two servers with OpenAI's API. */
@@ -56,7 +56,14 @@ export async function chat(send: typeof fetch, init: RequestInit = {}): Promise<
 }
 
 /** A server whose one answer is a stream of events that the test sends. */
-export async function eventServer(): Promise<{ readonly url: string; readonly send: (text: string) => void }> {
+export interface EventServer {
+  readonly url: string;
+  send(text: string): void;
+  /** Resolves once it was asked. */
+  asked(): Promise<void>;
+}
+
+export async function eventServer(): Promise<EventServer> {
   let answer: ServerResponse | undefined;
   const server = createServer((request, response) => {
     request.resume();
@@ -70,5 +77,9 @@ export async function eventServer(): Promise<{ readonly url: string; readonly se
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, send: (text) => void answer?.write(text) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    send: (text) => void answer?.write(text),
+    asked: async () => void (await until(() => answer !== undefined, { withinMs: 5_000, what: 'a request' })),
+  };
 }

@@ -1,8 +1,7 @@
-import { isObject, parseJson } from '../../providers/wire/index.ts';
+import { isObject, parseJson, renameModel } from '../../providers/wire/index.ts';
 import type { Api } from './apis.ts';
 import { fieldsOf, withoutFields, withValues } from './json-fields.ts';
 import type { FieldSpan } from './json-fields.ts';
-import { renameModel } from '../../providers/wire/index.ts';
 import { readForm, withModelPart } from './multipart.ts';
 
 /** What of a request decides where it goes. The rest passes untouched. */

@@ -10,6 +10,7 @@ export interface AddressReader {
   read(url: string): Address;
 }
 
+/** A caller's URL, taken apart. */
 export interface Address {
   /** End of the path and the query: without a slash in front for an LLM API, with it for another one. */
   readonly rest: string;

@@ -24,7 +24,7 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
   const members = groupOf(core, group);
   const addresses = addressReader(members, base);
   return async (input, init) => {
-    const request = readCallerRequest(input as string | URL | Request, init);
+    const request = readCallerRequest(input, init);
     if (core.observeOnly) return await observe(core, { group, members, request });
     const address = addresses.read(request.url);
     return await makeAttempts<Response>({

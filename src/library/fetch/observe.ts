@@ -4,6 +4,7 @@ import type { LibraryDeployment } from '../deployments.ts';
 import { outcomeOfError, outcomeOfStatus } from './outcome.ts';
 import type { CallerRequest } from './request.ts';
 
+/** A caller's request for a group. */
 export interface Observed {
   readonly group: string;
   readonly members: readonly LibraryDeployment[];

@@ -36,7 +36,7 @@ export function readCallerRequest(input: string | URL | Request, init: RequestIn
       ...init,
       ...(sent !== null && { body: sent }),
       ...(streams && { duplex: 'half' }),
-    } as RequestInit,
+    },
     signal: init?.signal ?? input.signal,
     replay: streams ? 'once' : 'again',
   };

@@ -48,7 +48,7 @@ const own = Response.prototype;
 const bodyOf = Object.getOwnPropertyDescriptor(own, 'body')?.get as (this: Response) => Response['body'];
 
 /* oxlint-disable unbound-method -- as above */
-const WATCHED: object = Object.create(own, {
+const WATCHED = Object.create(own, {
   arrayBuffer: reader(own.arrayBuffer),
   blob: reader(own.blob),
   bytes: reader(own.bytes),
@@ -64,7 +64,7 @@ const WATCHED: object = Object.create(own, {
       return watcher.body;
     },
   },
-});
+}) as object;
 /* oxlint-enable unbound-method */
 
 function watchedStream(response: Response, body: Response['body']): Response['body'] {

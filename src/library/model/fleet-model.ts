@@ -52,7 +52,11 @@ export function fleetModel<M extends AnyLanguageModel>(core: LibraryCore, group:
     doGenerate: async (options: CallSettings): Promise<unknown> =>
       await call(options, (model, given) => model.doGenerate(given) as PromiseLike<unknown>),
     doStream: async (options: CallSettings): Promise<unknown> =>
-      await call(options, async (model, given) => await begunStream(await model.doStream(given))),
+      await call(
+        options,
+        async (model, given) =>
+          await begunStream((await model.doStream(given)) as { readonly stream: ReadableStream<unknown> }),
+      ),
   };
   // The first model answers for everything else: its id, its provider, the URLs that it can read.
   return new Proxy(first, {
