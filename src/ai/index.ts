@@ -1,4 +1,4 @@
-import type { AnyLanguageModel, Fleet } from '../library/index.ts';
+import type { AnyLanguageModel, FleetMember } from '../library/index.ts';
 
 export type { AnyLanguageModel } from '../library/index.ts';
 
@@ -19,11 +19,11 @@ export interface FleetProvider<G extends string, M extends AnyLanguageModel> {
  *
  * @example
  * const model = { specificationVersion: 'v2', provider: 'p', modelId: 'm', doGenerate: async () => ({}), doStream: async () => ({}) };
- * const fleet = { model: (_group: string, [first]: any) => first } as unknown as Fleet<'chat'>;
+ * const fleet = { model: (_group: string, [first]: any) => first } as unknown as FleetMember<'chat'>;
  * fleetProvider(fleet, { chat: [model] })('chat').modelId // 'm'
  */
 export function fleetProvider<G extends string, M extends AnyLanguageModel>(
-  fleet: Pick<Fleet<G>, 'model'>,
+  fleet: Pick<FleetMember<G>, 'model'>,
   models: GroupModels<G, M>,
 ): FleetProvider<G, M> {
   const made = new Map(
@@ -49,12 +49,12 @@ export interface FleetMiddleware {
  *
  * @example
  * const seen: boolean[] = [];
- * const fleet = { report: (_: unknown, outcome: { ok: boolean }) => void seen.push(outcome.ok) } as unknown as Fleet;
+ * const fleet = { report: (_: unknown, outcome: { ok: boolean }) => void seen.push(outcome.ok) } as unknown as FleetMember;
  * await fleetMiddleware(fleet, { group: 'chat', id: 'openai/chat' }).wrapGenerate({ doGenerate: async () => 'text' });
  * seen // [true]
  */
 export function fleetMiddleware(
-  fleet: Pick<Fleet, 'report'>,
+  fleet: Pick<FleetMember, 'report'>,
   deployment: { readonly group: string; readonly id: string },
 ): FleetMiddleware {
   const watched = async <R>(make: () => PromiseLike<R>): Promise<R> => {

@@ -5,7 +5,7 @@ import { noteTried, triedAttempt } from './tried.ts';
 import type { TriedAttempt } from './tried.ts';
 
 /** The end of one attempt: its value or its error, and what it says about the upstream. */
-export type AttemptEnd<T> =
+export type CallEnd<T> =
   | {
       readonly kind: 'answered';
       readonly value: T;
@@ -17,7 +17,7 @@ export type AttemptEnd<T> =
   | { readonly kind: 'threw'; readonly error: unknown; readonly outcome: AttemptOutcome };
 
 /** Where and how long one attempt is made. */
-export interface AttemptInput {
+export interface CallInput {
   readonly deployment: LibraryDeployment;
   /** Longest wait for the answer. */
   readonly timeoutMs: number;
@@ -31,7 +31,7 @@ export interface AttemptsInput<T> {
   readonly replay: 'once' | 'again';
   readonly signal: AbortSignal | undefined;
   /** Makes one attempt; never rejects. */
-  attempt(input: AttemptInput): Promise<AttemptEnd<T>>;
+  attempt(input: CallInput): Promise<CallEnd<T>>;
   /** Lets go of an answer after which another attempt is made. */
   discard?(value: T): void;
   /** The error where no attempt could be made. */
@@ -44,7 +44,7 @@ export interface AttemptsInput<T> {
  */
 export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
   const { plan, deployments, replay, signal } = input;
-  let last: AttemptEnd<T> | undefined;
+  let last: CallEnd<T> | undefined;
   const tried: TriedAttempt[] = [];
   for (;;) {
     const step: Step = last !== undefined && replay === 'once' ? NO_MORE : plan.next();
@@ -71,12 +71,12 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
 
 const NO_MORE: Step = { kind: 'give-up', why: 'failed' };
 
-function settle<T>(end: AttemptEnd<T>, tried: readonly TriedAttempt[]): T {
+function settle<T>(end: CallEnd<T>, tried: readonly TriedAttempt[]): T {
   if (end.kind === 'threw') throw noteTried(end.error, tried);
   return noteTried(end.value, tried);
 }
 
-/** False where the caller gave up meanwhile. The timer keeps the process running: somebody waits for the answer. */
+/** False where the caller gave up meanwhile. The timer keeps the process running, because the caller waits for the answer. */
 async function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     await delay(ms, undefined, signal && { signal });

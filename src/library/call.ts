@@ -1,5 +1,5 @@
 import { makeAttempts } from './attempts.ts';
-import type { AttemptEnd, AttemptInput } from './attempts.ts';
+import type { CallEnd, CallInput } from './attempts.ts';
 import { advise } from './advise.ts';
 import { groupOf, nothingToTry, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
@@ -21,7 +21,7 @@ export interface CallTarget {
   readonly signal: AbortSignal;
 }
 
-/** Options of {@link Fleet.call}. */
+/** Options of {@link FleetMember.call}. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /**
@@ -39,7 +39,7 @@ export async function fleetCall<T>(
   options: CallOptions = {},
 ): Promise<T> {
   const members = groupOf(core, group);
-  const attempt = async (input: AttemptInput): Promise<AttemptEnd<T>> => await attemptCall(core, input, make, options);
+  const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
     plan: planFor(core, group, members.length > 1),
@@ -56,7 +56,7 @@ async function observedCall<T>(
   core: LibraryCore,
   group: string,
   members: readonly LibraryDeployment[],
-  attempt: (input: AttemptInput) => Promise<AttemptEnd<T>>,
+  attempt: (input: CallInput) => Promise<CallEnd<T>>,
 ): Promise<T> {
   const [first] = members;
   if (first === undefined) throw new TypeError(`there is no group "${group}"`);
@@ -72,10 +72,10 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 async function attemptCall<T>(
   { clock }: LibraryCore,
-  { deployment, timeoutMs }: AttemptInput,
+  { deployment, timeoutMs }: CallInput,
   make: (target: CallTarget) => Promise<T>,
   { signal, classify = () => undefined }: CallOptions,
-): Promise<AttemptEnd<T>> {
+): Promise<CallEnd<T>> {
   const startedMs = clock.monotonicMs();
   const took = (): number => clock.monotonicMs() - startedMs;
   const limit = new AbortController();

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.ts';
 import { identityKey } from '../providers/index.ts';
 import { deploymentsOf } from './deployments.ts';
 import { anthropic, azure, openai, vendor } from './upstreams.ts';
-import type { Upstream } from './upstreams.ts';
+import type { LibraryUpstream } from './upstreams.ts';
 
 /** Target ids of a gateway with these `litellm_params`. */
 function ofGateway(params: object): readonly [string, string] {
@@ -16,7 +16,7 @@ function ofGateway(params: object): readonly [string, string] {
 
 describe('the target of an upstream', () => {
   const headers = { 'x-team': 'checkout' };
-  it.each<[name: string, upstream: Upstream, params: object]>([
+  it.each<[name: string, upstream: LibraryUpstream, params: object]>([
     ['OpenAI', openai({ apiKey: 'k', model: 'gpt-4o' }), { model: 'openai/gpt-4o', api_key: 'k' }],
     ['no key', openai({ model: 'gpt-4o' }), { model: 'openai/gpt-4o' }],
     [

@@ -4,7 +4,7 @@ import type { HoldKey } from '../ports/index.ts';
 import { holdKeyOf, pathUrlOf, requestHeadersOf, targetIdOf } from '../providers/index.ts';
 import type { Reachable } from '../providers/index.ts';
 import type { RoutedDeployment } from '../routing/index.ts';
-import type { Upstream } from './upstreams.ts';
+import type { LibraryUpstream } from './upstreams.ts';
 
 /** An upstream as a member of a group. */
 export interface LibraryDeployment {
@@ -13,7 +13,7 @@ export interface LibraryDeployment {
   readonly group: string;
   /** Name in reports, unique in the group. */
   readonly id: string;
-  readonly upstream: Upstream;
+  readonly upstream: LibraryUpstream;
   readonly target: TargetId;
   readonly holdKey: HoldKey;
   readonly host: string;
@@ -31,7 +31,7 @@ export interface LibraryDeployment {
  * @throws TypeError if a group is empty or has two upstreams of one name
  */
 export function deploymentsOf(
-  groups: Readonly<Record<string, readonly Upstream[]>>,
+  groups: Readonly<Record<string, readonly LibraryUpstream[]>>,
   identityKey: string,
 ): readonly LibraryDeployment[] {
   return Object.entries(groups).flatMap(([group, upstreams]) => {
@@ -54,7 +54,7 @@ export function deploymentsOf(
 }
 
 /** The API that a group speaks: a request is sent to any of its upstreams as it is. */
-function apiOf({ kind, wire }: Upstream): string {
+function apiOf({ kind, wire }: LibraryUpstream): string {
   return kind === 'http' ? 'http' : wire === 'anthropic' ? 'anthropic' : 'openai';
 }
 
@@ -64,7 +64,7 @@ function apiOf({ kind, wire }: Upstream): string {
  * @throws TypeError for one that does not exist, or has another API
  */
 export function checkFallbacks(
-  groups: Readonly<Record<string, readonly Upstream[]>>,
+  groups: Readonly<Record<string, readonly LibraryUpstream[]>>,
   fallbacks: Readonly<Record<string, readonly string[]>>,
 ): void {
   const api = (group: string): string => {
@@ -82,7 +82,7 @@ export function checkFallbacks(
   }
 }
 
-function deploymentOf(group: string, upstream: Upstream, identityKey: string): LibraryDeployment {
+function deploymentOf(group: string, upstream: LibraryUpstream, identityKey: string): LibraryDeployment {
   const { kind, provider, wire, baseUrl, apiKey, apiVersion, organization, headers, id } = upstream;
   const mode = upstream.mode ?? (kind === 'http' ? 'http' : 'chat');
   const upstreamModel = kind === 'http' ? '' : (upstream.model ?? group);

@@ -17,7 +17,7 @@ export interface ChangeEvent {
 }
 
 /** The store was lost or is back: `shared`, `fallback` without it, `independent` where none was given. */
-export interface ModeEvent {
+export interface MemberModeEvent {
   readonly mode: FleetMode;
 }
 
@@ -32,21 +32,21 @@ export interface AdviceEvent {
 }
 
 /** Events by their names. */
-export interface FleetEvents {
+export interface MemberEvents {
   readonly change: ChangeEvent;
-  readonly mode: ModeEvent;
+  readonly mode: MemberModeEvent;
   readonly advice: AdviceEvent;
 }
 
 /** Calls listeners; one that throws does not keep the others from being called. */
 export interface Emitter {
-  on<K extends keyof FleetEvents>(name: K, listener: (event: FleetEvents[K]) => void): () => void;
-  emit<K extends keyof FleetEvents>(name: K, event: FleetEvents[K]): void;
+  on<K extends keyof MemberEvents>(name: K, listener: (event: MemberEvents[K]) => void): () => void;
+  emit<K extends keyof MemberEvents>(name: K, event: MemberEvents[K]): void;
 }
 
 /** `failed` gets what a listener threw. */
 export function createEmitter(failed: (error: unknown) => void): Emitter {
-  const listeners = new Map<keyof FleetEvents, Set<(event: never) => void>>();
+  const listeners = new Map<keyof MemberEvents, Set<(event: never) => void>>();
   return {
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

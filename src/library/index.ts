@@ -1,5 +1,5 @@
 export { joinFleet } from './join-fleet.ts';
-export type { Fleet, PickedDeployment } from './joined-fleet.ts';
+export type { FleetMember, PickedDeployment } from './joined-fleet.ts';
 export type { Groups, JoinOptions, ProbeOptions, RoutingOptions } from './options.ts';
 export { anthropic, azure, http, openai, vendor } from './upstreams.ts';
 export type {
@@ -8,10 +8,10 @@ export type {
   CommonSettings,
   HttpSettings,
   OpenAiSettings,
-  Upstream,
+  LibraryUpstream,
 } from './upstreams.ts';
 export type { DeploymentState, GroupState } from './states.ts';
-export type { AdviceEvent, ChangeEvent, FleetEvents, ModeEvent } from './events.ts';
+export type { AdviceEvent, ChangeEvent, MemberEvents, MemberModeEvent } from './events.ts';
 export type { CallOptions, CallTarget } from './call.ts';
 export type { FetchOptions } from './fetch/fleet-fetch.ts';
 export type { AnyLanguageModel } from './model/fleet-model.ts';

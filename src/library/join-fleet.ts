@@ -19,7 +19,7 @@ import { quietMetrics } from './quiet-metrics.ts';
 import { routingEvents } from './routing-events.ts';
 import { fleetSettingsOf, paceOf, routingSettingsOf } from './settings.ts';
 import { JoinedFleet } from './joined-fleet.ts';
-import type { Fleet } from './joined-fleet.ts';
+import type { FleetMember } from './joined-fleet.ts';
 
 /** A target that is down is planned at most this often, however many requests come. */
 const PLAN_EVERY_MS = 1_000;
@@ -37,7 +37,9 @@ const ASK_EVERY_MS = 5;
  * fleet.state('gpt-4o').state; // 'unknown'
  * await fleet.leave();
  */
-export async function joinFleet<const T extends Groups>(options: JoinOptions<T>): Promise<Fleet<keyof T & string>> {
+export async function joinFleet<const T extends Groups>(
+  options: JoinOptions<T>,
+): Promise<FleetMember<keyof T & string>> {
   const { logger = consoleLogger, observeOnly = false, joinTimeoutMs = 1_000 } = options;
   const key = identityKey(options.identitySecret, options.fleet ?? 'default');
   const deployments = new Map(deploymentsOf(options.targets, key).map((one) => [one.key, one]));
@@ -124,7 +126,7 @@ function plannedTrials(trials: Trials, coordinator: Coordinator): Pick<Trials, '
 async function joined(coordinator: FleetReader, withinMs: number): Promise<void> {
   const untilMs = systemClock.monotonicMs() + withinMs;
   while (!coordinator.status().storeAvailable && systemClock.monotonicMs() < untilMs) {
-    // oxlint-disable-next-line no-await-in-loop -- no event tells of the first answer
+    // oxlint-disable-next-line no-await-in-loop -- there is no event for the first answer
     await delay(ASK_EVERY_MS);
   }
 }

@@ -5,7 +5,7 @@ import type { CallOptions, CallTarget } from './call.ts';
 import { groupOf, nothingToTry, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
 import type { LibraryDeployment } from './deployments.ts';
-import type { FleetEvents } from './events.ts';
+import type { MemberEvents } from './events.ts';
 import { explainGroup } from './explain.ts';
 import { fleetFetch } from './fetch/fleet-fetch.ts';
 import type { FetchOptions } from './fetch/fleet-fetch.ts';
@@ -31,10 +31,10 @@ export interface PickedDeployment {
 }
 
 /** This process as a member of a fleet. Reading is synchronous, from memory; `G` are the names of the groups. */
-export interface Fleet<G extends string = string> {
+export interface FleetMember<G extends string = string> {
   /** What is known about a group, and about each of its upstreams. */
   state(group: G): GroupState;
-  /** The upstream to use now, by health, weight and slow start. Tell with {@link Fleet.report} how the call ended. */
+  /** The upstream to use now, by health, weight and slow start. Tell with {@link FleetMember.report} how the call ended. */
   pick(group: G): PickedDeployment;
   /**
    * A `fetch` for a client of the group's API: it sends each request to the upstream that is to be used now, and to another
@@ -49,12 +49,12 @@ export interface Fleet<G extends string = string> {
    * so on. It fails over before the first part of an answer.
    */
   model<M extends AnyLanguageModel>(group: G, models: readonly M[]): M;
-  /** Tells how a call outside of this library ended. `deployment`: what {@link Fleet.pick} gave, or its name. */
+  /** Tells how a call outside of this library ended. `deployment`: what {@link FleetMember.pick} gave, or its name. */
   report(deployment: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void;
   /** Lines for a person: state, reason and next step of each upstream of a group. */
   explain(group: G): string;
   /** Calls `listener` for each event; returns the function that removes it. */
-  on<K extends keyof FleetEvents>(name: K, listener: (event: FleetEvents[K]) => void): () => void;
+  on<K extends keyof MemberEvents>(name: K, listener: (event: MemberEvents[K]) => void): () => void;
   /** `shared`, `fallback` while the store is away, `independent` where none was given. */
   readonly mode: FleetMode;
   /** Leaves the fleet and closes all connections. Safe to repeat. */
@@ -67,8 +67,8 @@ interface Closing {
   close(): Promise<void>;
 }
 
-/** {@link Fleet} over its parts. */
-export class JoinedFleet<G extends string> implements Fleet<G> {
+/** {@link FleetMember} over its parts. */
+export class JoinedFleet<G extends string> implements FleetMember<G> {
   readonly #core: LibraryCore;
   readonly #closing: Closing;
   #left: Promise<void> | undefined;
@@ -135,7 +135,7 @@ export class JoinedFleet<G extends string> implements Fleet<G> {
     return explainGroup(group, this.state(group), { fleet, deployments, probes: this.#closing.probes });
   }
 
-  on<K extends keyof FleetEvents>(name: K, listener: (event: FleetEvents[K]) => void): () => void {
+  on<K extends keyof MemberEvents>(name: K, listener: (event: MemberEvents[K]) => void): () => void {
     return this.#core.emitter.on(name, listener);
   }
 

@@ -1,9 +1,9 @@
 import type { Level } from '../health/index.ts';
 import type { Logger, RedisTarget, Strategy } from '../ports/index.ts';
-import type { Upstream } from './upstreams.ts';
+import type { LibraryUpstream } from './upstreams.ts';
 
 /** Upstreams by the names of their groups. */
-export type Groups = Readonly<Record<string, readonly Upstream[]>>;
+export type Groups = Readonly<Record<string, readonly LibraryUpstream[]>>;
 
 /** How a process joins a fleet. All durations in ms. */
 export interface JoinOptions<T extends Groups = Groups> {
@@ -15,7 +15,7 @@ export interface JoinOptions<T extends Groups = Groups> {
   readonly fleet?: string;
   /** Probes beside traffic. Without it no request is sent that a user did not make. */
   readonly probe?: ProbeOptions;
-  /** Changes no request, and tells what it would have done: {@link Fleet.on} `advice`. */
+  /** Changes no request, and tells what it would have done: {@link FleetMember.on} `advice`. */
   readonly observeOnly?: boolean;
   readonly routing?: RoutingOptions;
   /** Secret of target ids, the same in all of the fleet (`fleet_health.identity_secret`). */

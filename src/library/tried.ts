@@ -17,11 +17,11 @@ export interface TriedAttempt {
 const lists = new WeakMap<object, readonly TriedAttempt[]>();
 
 /**
- * What was tried before a response or an error of {@link Fleet.fetch}, {@link Fleet.call} or {@link Fleet.model}; empty for
+ * What was tried before a response or an error of {@link FleetMember.fetch}, {@link FleetMember.call} or {@link FleetMember.model}; empty for
  * any other value. Clients that wrap errors keep them as `cause`, which is followed.
  *
  * @example
- * triedOf(new Error('of somebody else')) // []
+ * triedOf(new Error('not of a request')) // []
  */
 export function triedOf(value: unknown): readonly TriedAttempt[] {
   for (let one: unknown = value, depth = 0; typeof one === 'object' && one !== null && depth < 8; depth += 1) {

@@ -2,7 +2,7 @@ import { vendorBase, vendorOf } from '../providers/index.ts';
 import type { Wire } from '../providers/index.ts';
 
 /** One place that can serve a group: made by {@link openai}, {@link azure}, {@link anthropic}, {@link vendor} or {@link http}. */
-export interface Upstream {
+export interface LibraryUpstream {
   /** `llm`: errors are read as those of an LLM API. `http`: any HTTP API; only 408, 429 and 5xx count as failures. */
   readonly kind: 'llm' | 'http';
   readonly provider: string;
@@ -28,7 +28,7 @@ export interface Upstream {
 }
 
 /** Settings that all upstreams share. */
-export type CommonSettings = Pick<Upstream, 'headers' | 'weight' | 'order' | 'id' | 'mode'>;
+export type CommonSettings = Pick<LibraryUpstream, 'headers' | 'weight' | 'order' | 'id' | 'mode'>;
 
 /** Settings of {@link openai} and {@link vendor}. */
 export interface OpenAiSettings extends CommonSettings {
@@ -46,7 +46,7 @@ export interface OpenAiSettings extends CommonSettings {
  * @example
  * openai({ apiKey: 'sk-1' }).baseUrl // 'https://api.openai.com/v1'
  */
-export function openai({ baseUrl, apiKey, ...more }: OpenAiSettings = {}): Upstream {
+export function openai({ baseUrl, apiKey, ...more }: OpenAiSettings = {}): LibraryUpstream {
   return upstreamOf('openai', baseUrl, { ...more, apiKey });
 }
 
@@ -67,7 +67,7 @@ export interface AzureSettings extends CommonSettings {
  * @example
  * azure({ endpoint: 'https://r.openai.azure.com/', deployment: 'prod' }).baseUrl // 'https://r.openai.azure.com'
  */
-export function azure({ endpoint, deployment, apiVersion, apiKey, ...more }: AzureSettings): Upstream {
+export function azure({ endpoint, deployment, apiVersion, apiKey, ...more }: AzureSettings): LibraryUpstream {
   const version = apiVersion ?? vendorOf('azure').apiVersion;
   return upstreamOf('azure', endpoint, { ...more, apiKey, model: deployment, apiVersion: version });
 }
@@ -87,7 +87,7 @@ export interface AnthropicSettings extends CommonSettings {
  * @example
  * anthropic({ apiKey: 'sk-ant-1' }).wire // 'anthropic'
  */
-export function anthropic({ baseUrl, apiKey, ...more }: AnthropicSettings = {}): Upstream {
+export function anthropic({ baseUrl, apiKey, ...more }: AnthropicSettings = {}): LibraryUpstream {
   return upstreamOf('anthropic', baseUrl, { ...more, apiKey });
 }
 
@@ -99,7 +99,7 @@ export function anthropic({ baseUrl, apiKey, ...more }: AnthropicSettings = {}):
  * @example
  * vendor('groq', { apiKey: 'gsk-1', model: 'llama-3.3-70b-versatile' }).baseUrl // 'https://api.groq.com/openai/v1'
  */
-export function vendor(name: string, { baseUrl, apiKey, ...more }: OpenAiSettings): Upstream {
+export function vendor(name: string, { baseUrl, apiKey, ...more }: OpenAiSettings): LibraryUpstream {
   return upstreamOf(name, baseUrl, { ...more, apiKey });
 }
 
@@ -115,7 +115,7 @@ export interface HttpSettings extends CommonSettings {
  * @example
  * http({ url: 'https://mcp.example/mcp' }).kind // 'http'
  */
-export function http({ url, ...more }: HttpSettings): Upstream {
+export function http({ url, ...more }: HttpSettings): LibraryUpstream {
   const baseUrl = normalisedUrl(url);
   return { kind: 'http', provider: 'http', wire: 'none', baseUrl, ...more };
 }
@@ -127,7 +127,11 @@ interface Given extends CommonSettings {
   readonly organization?: string;
 }
 
-function upstreamOf(provider: string, baseUrl: string | undefined, { apiKey, apiVersion, ...more }: Given): Upstream {
+function upstreamOf(
+  provider: string,
+  baseUrl: string | undefined,
+  { apiKey, apiVersion, ...more }: Given,
+): LibraryUpstream {
   const row = vendorOf(provider);
   const base = baseUrl ?? row.apiBase;
   if (base === undefined) throw new TypeError(`${provider} has no address of its own: give baseUrl`);

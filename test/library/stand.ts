@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { joinFleet, openai } from '../../src/library/index.ts';
-import type { Fleet, JoinOptions, Upstream } from '../../src/library/index.ts';
+import type { FleetMember, JoinOptions, LibraryUpstream } from '../../src/library/index.ts';
 import { startMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
 import type { MockUpstream, RedisServer } from '../../src/testing/index.ts';
 
@@ -11,7 +11,7 @@ import type { MockUpstream, RedisServer } from '../../src/testing/index.ts';
 export interface TwoUpstreams {
   readonly a: MockUpstream;
   readonly b: MockUpstream;
-  readonly targets: { readonly chat: readonly Upstream[] };
+  readonly targets: { readonly chat: readonly LibraryUpstream[] };
 }
 
 export async function twoUpstreams(): Promise<TwoUpstreams> {
@@ -38,7 +38,7 @@ export async function redis(): Promise<RedisServer & { readonly address: string 
 /** Joins, and leaves at the end of the test. Says nothing on the console. */
 export async function join<const T extends JoinOptions['targets']>(
   options: JoinOptions<T>,
-): Promise<Fleet<keyof T & string>> {
+): Promise<FleetMember<keyof T & string>> {
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const fleet = await joinFleet({ logger, ...options });
   onTestFinished(async () => await fleet.leave());

@@ -18,7 +18,7 @@ export interface Address {
   readonly madeFor: string | undefined;
 }
 
-/** What clients use when nobody gives them another base. */
+/** Base URLs of clients that are given none. */
 const usual: Readonly<Record<string, readonly string[]>> = {
   openai: ['https://api.openai.com/v1'],
   azure: ['https://api.openai.com/v1'],

@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../../routing/index.ts';
 import { makeAttempts } from '../attempts.ts';
-import type { AttemptEnd } from '../attempts.ts';
+import type { CallEnd } from '../attempts.ts';
 import { groupOf, nothingToTry, planFor } from '../core.ts';
 import type { LibraryCore } from '../core.ts';
 import type { LibraryDeployment } from '../deployments.ts';
@@ -13,7 +13,7 @@ import type { CallerRequest } from './request.ts';
 import { requestFor } from './send.ts';
 import { watchBody } from './watch-body.ts';
 
-/** Options of {@link Fleet.fetch}. */
+/** Options of {@link FleetMember.fetch}. */
 export interface FetchOptions {
   /** What the caller's URLs begin with, if that is neither an upstream's base URL nor the vendor's usual one. */
   readonly base?: string;
@@ -46,7 +46,7 @@ interface OneAttempt {
   readonly address: Address;
 }
 
-async function attempt(core: LibraryCore, one: OneAttempt): Promise<AttemptEnd<Response>> {
+async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Response>> {
   const { deployment, request, timeoutMs } = one;
   const { clock } = core;
   const startedMs = clock.monotonicMs();
@@ -80,7 +80,7 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<AttemptEnd<R
   }
 }
 
-function threw(error: unknown, outcome: AttemptOutcome): AttemptEnd<Response> {
+function threw(error: unknown, outcome: AttemptOutcome): CallEnd<Response> {
   return { kind: 'threw', error, outcome };
 }
 
@@ -88,7 +88,7 @@ function success(firstByteMs: number, durationMs: number): AttemptOutcome {
   return { kind: 'success', firstByteMs, durationMs };
 }
 
-/** An answer that has run for this long, or that nobody reads, counts as a success; if it breaks off later, as a failure, too. */
+/** An answer that has run for this long, or that is not read, counts as a success; if it breaks off later, as a failure, too. */
 const RUNNING_MS = 10_000;
 
 interface Running {

@@ -5,7 +5,7 @@ import { outcomeOfError, outcomeOfStatus } from './outcome.ts';
 import type { CallerRequest } from './request.ts';
 
 /** A caller's request for a group. */
-export interface Observed {
+export interface ObservedRequest {
   readonly group: string;
   readonly members: readonly LibraryDeployment[];
   readonly request: CallerRequest;
@@ -15,7 +15,7 @@ export interface Observed {
  * Sends the caller's request as it is, learns from its answer, and tells which upstream would have been used. The body of the
  * answer is not read, so an error is known by its status alone.
  */
-export async function observe(core: LibraryCore, observed: Observed): Promise<Response> {
+export async function observe(core: LibraryCore, observed: ObservedRequest): Promise<Response> {
   const { request } = observed;
   const used = observed.members.find(({ upstream }) => request.url.startsWith(upstream.baseUrl));
   advise(core, observed.group, used);

@@ -10,7 +10,7 @@ const watchers = new WeakMap<Response, Watcher>();
 
 /**
  * Watches how the body of a response ends, without reading it: the response is the one that `fetch` made, with another
- * prototype that is a `Response`, too. `onEnd` may be called more than once, and never for a body that nobody reads.
+ * prototype that is a `Response`, too. `onEnd` may be called more than once, and never for a body that is not read.
  */
 export function watchBody(response: Response, onEnd: Watcher['onEnd']): Response {
   watchers.set(response, { onEnd });
