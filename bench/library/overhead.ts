@@ -10,6 +10,7 @@ const PROMISED_US = 5;
 const ROUNDS = 12;
 const CALLS = 2_000;
 const AT_ONCE = 16;
+const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'A question of a user' }] });
 
 interface Served {
   readonly url: string;
@@ -19,7 +20,11 @@ if (isMainThread) await main();
 else serve();
 
 function serve(): void {
-  const answer = JSON.stringify({ id: '1', object: 'chat.completion', choices: [{ message: { content: 'An answer' } }] });
+  const answer = JSON.stringify({
+    id: '1',
+    object: 'chat.completion',
+    choices: [{ message: { content: 'An answer' } }],
+  });
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(answer));
@@ -32,7 +37,9 @@ function serve(): void {
 async function main(): Promise<void> {
   const server = new Worker(new URL(import.meta.url));
   const { url } = await new Promise<Served>((resolve) => server.once('message', resolve));
-  const targets = { chat: [openai({ id: 'a', baseUrl: url, apiKey: 'k' }), openai({ id: 'b', baseUrl: url, apiKey: 'l' })] };
+  const targets = {
+    chat: [openai({ id: 'a', baseUrl: url, apiKey: 'k' }), openai({ id: 'b', baseUrl: url, apiKey: 'l' })],
+  };
   const fleet = await joinFleet({ targets });
   const ways: Readonly<Record<string, typeof fetch>> = { bare: fetch, fleet: fleet.fetch('chat') };
   const times: Record<string, number[]> = { bare: [], fleet: [] };
@@ -46,13 +53,13 @@ async function main(): Promise<void> {
   const [bare, through] = [median(times['bare'] ?? []), median(times['fleet'] ?? [])];
   console.log(`fetch                  ${bare.toFixed(1)} µs of processor time per call`);
   console.log(`fleet.fetch            ${through.toFixed(1)} µs`);
-  console.log(`added by fleet.fetch   ${(through - bare).toFixed(1)} µs (promised: ${PROMISED_US}); × ${(through / bare).toFixed(3)}`);
+  console.log(
+    `added by fleet.fetch   ${(through - bare).toFixed(1)} µs (promised: ${PROMISED_US}); × ${(through / bare).toFixed(3)}`,
+  );
   await fleet.leave();
   await server.terminate();
   if (process.argv.includes('--check') && through - bare > PROMISED_US) process.exitCode = 1;
 }
-
-const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'A question of a user' }] });
 
 async function measure(send: typeof fetch, url: string): Promise<number> {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer k' };

@@ -9,6 +9,7 @@ import type { Trials } from '../routing/index.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { consoleLogger } from './console-logger.ts';
 import type { LibraryCore } from './core.ts';
+import { createDeadlines } from './deadlines.ts';
 import { checkFallbacks, deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { createEmitter } from './events.ts';
@@ -24,6 +25,7 @@ import type { FleetMember } from './joined-fleet.ts';
 /** A target that is down is planned at most this often, however many requests come. */
 const PLAN_EVERY_MS = 1_000;
 const ASK_EVERY_MS = 5;
+const RUNNING_MS = 10_000;
 
 /**
  * Joins a fleet: from then on this process knows what all of its processes and gateways know about the upstreams, and tells
@@ -66,11 +68,12 @@ export async function joinFleet<const T extends Groups>(
     metrics: quietMetrics,
     ...(options.probe === undefined && { trials }),
   });
+  const routing = routingSettingsOf(options.routing);
   const view = createFleetRoutingView(coordinator, systemClock);
   const routed = [...deployments.values()].map(routedOf);
   const router = createRouter({
     deployments: routed,
-    settings: routingSettingsOf(options.routing),
+    settings: routing,
     view,
     sink: coordinator,
     shares: wholeLimits(),
@@ -90,6 +93,8 @@ export async function joinFleet<const T extends Groups>(
     emitter,
     observeOnly,
     fetch: options.fetch ?? globalThis.fetch,
+    attemptLimits: createDeadlines(systemClock, routing.timeoutMs),
+    runningLimits: createDeadlines(systemClock, RUNNING_MS),
   };
   coordinator.start();
   if (options.redis !== undefined) await joined(coordinator, joinTimeoutMs);

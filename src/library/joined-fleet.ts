@@ -1,4 +1,5 @@
 import type { FleetMode } from '../ports/index.ts';
+import { stayingAlive } from '../staying-alive.ts';
 import type { AttemptWhy } from '../routing/index.ts';
 import { fleetCall } from './call.ts';
 import type { CallOptions, CallTarget } from './call.ts';
@@ -140,7 +141,7 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   }
 
   async leave(): Promise<void> {
-    await (this.#left ??= this.#closing.close());
+    await (this.#left ??= stayingAlive(async () => await this.#closing.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,7 +14,12 @@ export interface TriedAttempt {
   readonly durationMs: number;
 }
 
-const lists = new WeakMap<object, readonly TriedAttempt[]>();
+/** On responses and errors themselves: a table of all of them would cost more than the rest of a call. */
+const TRIED: unique symbol = Symbol('allswell tried');
+
+interface Noted {
+  [TRIED]?: readonly TriedAttempt[];
+}
 
 /**
  * What was tried before a response or an error of {@link FleetMember.fetch}, {@link FleetMember.call} or {@link FleetMember.model}; empty for
@@ -25,7 +30,7 @@ const lists = new WeakMap<object, readonly TriedAttempt[]>();
  */
 export function triedOf(value: unknown): readonly TriedAttempt[] {
   for (let one: unknown = value, depth = 0; typeof one === 'object' && one !== null && depth < 8; depth += 1) {
-    const list = lists.get(one);
+    const list = (one as Noted)[TRIED];
     if (list !== undefined) return list;
     one = 'cause' in one ? one.cause : undefined;
   }
@@ -34,7 +39,7 @@ export function triedOf(value: unknown): readonly TriedAttempt[] {
 
 /** Remembers what was tried, as long as the value lives. */
 export function noteTried<T>(value: T, list: readonly TriedAttempt[]): T {
-  if (typeof value === 'object' && value !== null) lists.set(value, list);
+  if (typeof value === 'object' && value !== null && Object.isExtensible(value)) (value as Noted)[TRIED] = list;
   return value;
 }
 

@@ -10,3 +10,7 @@ export { realClock } from './real-clock.ts';
 export * from './redis-server/index.ts';
 export { until } from './until.ts';
 export type { UntilOptions } from './until.ts';
+export { fakeFleet } from './fake-fleet.ts';
+export type { FakeFleet, FakeState } from './fake-fleet.ts';
+export { scriptedFetch } from './scripted-fetch.ts';
+export type { ScriptedAnswer, ScriptedFetch, ScriptedRequest } from './scripted-fetch.ts';

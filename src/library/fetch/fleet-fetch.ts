@@ -32,8 +32,8 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
       deployments: core.deployments,
       replay: request.replay,
       signal: request.signal,
-      attempt: async ({ deployment, timeoutMs }) => await attempt(core, { deployment, timeoutMs, request, address }),
-      discard: (response) => void response.body?.cancel().catch(() => {}),
+      attempt: async ({ deployment }) => await attempt(core, { deployment, request, address }),
+      discard,
       nothingToTry: nothingToTry(group),
     });
   };
@@ -41,83 +41,96 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
 
 interface OneAttempt {
   readonly deployment: LibraryDeployment;
-  readonly timeoutMs: number;
   readonly request: CallerRequest;
   readonly address: Address;
 }
 
 async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Response>> {
-  const { deployment, request, timeoutMs } = one;
+  const { deployment, request } = one;
   const { clock } = core;
   const startedMs = clock.monotonicMs();
-  const limit = new AbortController();
-  const timer = clock.setTimer(timeoutMs, () => limit.abort(new DOMException('no answer in time', 'TimeoutError')));
-  const signal = request.signal === undefined ? limit.signal : AbortSignal.any([request.signal, limit.signal]);
-  const took = (): number => clock.monotonicMs() - startedMs;
   try {
     const { url, init } = requestFor(deployment, request, one.address);
-    init.signal = signal;
-    const response = await core.fetch(url, init);
-    const times = (): { durationMs: number; wallMs: number } => ({ durationMs: took(), wallMs: clock.wallMs() });
-    const isAnswer = response.status < 400;
-    if (deployment.upstream.kind === 'http' || isAnswer) {
-      const outcome = isAnswer ? success(took(), took()) : outcomeOfStatus(response, times());
-      if (outcome.kind !== 'success' || response.body === null) return { kind: 'answered', value: response, outcome };
-      return { kind: 'answered', value: response, outcome, later: laterEnd(core, deployment, { response, startedMs }) };
+    const response = await inTime(core, core.fetch(url, init));
+    const durationMs = clock.monotonicMs() - startedMs;
+    if (response.status < 400) return answered(core, deployment, { response, startedMs, firstByteMs: durationMs });
+    const times = { durationMs, wallMs: clock.wallMs() };
+    if (deployment.upstream.kind === 'http') {
+      const outcome = outcomeOfStatus(response, times);
+      return { kind: 'answered', value: response, outcome };
     }
     // An error of an LLM API is small, and its class is in its text.
-    const bytes = await response.arrayBuffer();
-    const outcome = outcomeOfRefusal(response, new TextDecoder().decode(bytes), times());
+    const bytes = await inTime(core, response.arrayBuffer());
+    const outcome = outcomeOfRefusal(response, new TextDecoder().decode(bytes), times);
     return { kind: 'answered', value: rebuilt(response, bytes), outcome };
   } catch (error) {
-    if (request.signal?.aborted === true) return threw(error, { kind: 'neutral', durationMs: took() });
-    if (limit.signal.aborted) {
-      return threw(error, { kind: 'failure', class: 'timeout', phase: 'before-first-byte', durationMs: took() });
-    }
-    return threw(error, outcomeOfError(error, took()));
-  } finally {
-    timer.cancel();
+    const durationMs = clock.monotonicMs() - startedMs;
+    if (request.signal?.aborted === true) return { kind: 'threw', error, outcome: { kind: 'neutral', durationMs } };
+    const outcome: AttemptOutcome = isTimeout(error)
+      ? { kind: 'failure', class: 'timeout', phase: 'before-first-byte', durationMs }
+      : outcomeOfError(error, durationMs);
+    return { kind: 'threw', error, outcome };
   }
 }
 
-function threw(error: unknown, outcome: AttemptOutcome): CallEnd<Response> {
-  return { kind: 'threw', error, outcome };
+/**
+ * Waits for the head of an answer, at most as long as an attempt may take. What comes later is let go of: to pass another signal
+ * to each attempt would cost more processor time than all the rest.
+ */
+function inTime<T>({ attemptLimits }: LibraryCore, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = attemptLimits.start(() => {
+      reject(new DOMException('no answer in time', 'TimeoutError'));
+      answer.then(discard, () => {});
+    });
+    answer.then(
+      (value) => {
+        attemptLimits.cancel(limit);
+        resolve(value);
+      },
+      (error: unknown) => {
+        attemptLimits.cancel(limit);
+        reject(error);
+      },
+    );
+  });
 }
 
-function success(firstByteMs: number, durationMs: number): AttemptOutcome {
-  return { kind: 'success', firstByteMs, durationMs };
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
-/** An answer that has run for this long, or that is not read, counts as a success; if it breaks off later, as a failure, too. */
-const RUNNING_MS = 10_000;
+function discard(value: unknown): void {
+  if (value instanceof Response) value.body?.cancel().catch(() => {});
+}
 
-interface Running {
+interface Answer {
   readonly response: Response;
   readonly startedMs: number;
+  readonly firstByteMs: number;
 }
 
 /** The attempt ends when the body has come, or breaks off. */
-function laterEnd(
-  { router, clock }: LibraryCore,
-  { key }: LibraryDeployment,
-  { response, startedMs }: Running,
-): (ended: (outcome: AttemptOutcome) => void) => void {
-  const firstByteMs = clock.monotonicMs() - startedMs;
-  return (ended) => {
+function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer): CallEnd<Response> {
+  const { router, clock, runningLimits } = core;
+  const { response, startedMs, firstByteMs } = answer;
+  const outcome: AttemptOutcome = { kind: 'success', firstByteMs, durationMs: firstByteMs };
+  const later = (ended: (outcome: AttemptOutcome) => void): void => {
     let isOver = false;
-    const over = (outcome: AttemptOutcome): void => {
+    const over = (last: AttemptOutcome): void => {
       isOver = true;
-      timer.cancel();
-      ended(outcome);
+      runningLimits.cancel(limit);
+      ended(last);
     };
-    const timer = clock.setTimer(RUNNING_MS, () => over(success(firstByteMs, firstByteMs)));
+    const limit = runningLimits.start(() => over(outcome));
     watchBody(response, (end) => {
       const durationMs = clock.monotonicMs() - startedMs;
       const broken: AttemptOutcome = { kind: 'failure', class: 'network', phase: 'after-first-byte', durationMs };
-      if (!isOver) over(end === 'broken' ? broken : success(firstByteMs, durationMs));
+      if (!isOver) over(end === 'broken' ? broken : { kind: 'success', firstByteMs, durationMs });
       else if (end === 'broken') router.report(key, broken);
     });
   };
+  return { kind: 'answered', value: response, outcome, later };
 }
 
 /** The same answer with its body in memory. */

@@ -4,7 +4,14 @@ import type { Address } from './address.ts';
 import type { CallerRequest } from './request.ts';
 
 /** Headers that carry a credential. */
-const CREDENTIALS = ['authorization', 'x-api-key', 'api-key', 'openai-organization', 'openai-project', 'cookie'];
+const CREDENTIALS: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'openai-organization',
+  'openai-project',
+  'cookie',
+]);
 
 /** The arguments of `fetch` for one attempt: address, headers, and the model's name of the upstream. */
 export function requestFor(
@@ -37,14 +44,34 @@ function headersFor(
   { upstream, headers, host }: LibraryDeployment,
   given: RequestInit['headers'],
   { madeFor }: Address,
-): Headers | undefined {
+): RequestInit['headers'] {
   const isOwn = upstream.apiKey !== undefined || (madeFor !== undefined && madeFor !== host);
   const names = Object.keys(headers);
   if (!isOwn && names.length === 0) return undefined;
+  // Where it is no object of a class, this is several times faster than Headers.
+  if (isPlain(given)) return mergedHeaders(given, headers, isOwn);
   const sent = new Headers(given);
   if (isOwn) for (const name of CREDENTIALS) sent.delete(name);
   for (const name of names) sent.set(name, headers[name] ?? '');
   return sent;
+}
+
+function isPlain(given: RequestInit['headers']): given is Record<string, string> {
+  return typeof given === 'object' && Object.getPrototypeOf(given) === Object.prototype;
+}
+
+function mergedHeaders(
+  given: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+  isOwn: boolean,
+): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const name of Object.keys(given)) {
+    const lower = name.toLowerCase();
+    const replaced = Object.hasOwn(own, lower) || (isOwn && CREDENTIALS.has(lower));
+    if (!replaced) sent[name] = given[name] as string;
+  }
+  return Object.assign(sent, own);
 }
 
 /** Undefined `model` fields, and bodies that are no JSON object, stay as they are. */

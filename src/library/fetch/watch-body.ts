@@ -6,15 +6,20 @@ interface Watcher {
   body?: ReadableStream<Uint8Array> | null;
 }
 
-const watchers = new WeakMap<Response, Watcher>();
+/** A property of the response itself is cheaper than a table of responses. */
+const WATCHER: unique symbol = Symbol('allswell watcher');
+
+interface WatchedResponse extends Response {
+  [WATCHER]?: Watcher;
+}
 
 /**
  * Watches how the body of a response ends, without reading it: the response is the one that `fetch` made, with another
  * prototype that is a `Response`, too. `onEnd` may be called more than once, and never for a body that is not read.
  */
-export function watchBody(response: Response, onEnd: Watcher['onEnd']): Response {
-  watchers.set(response, { onEnd });
-  return Object.setPrototypeOf(response, WATCHED) as Response;
+export function watchBody(response: Response, onEnd: Watcher['onEnd']): void {
+  (response as WatchedResponse)[WATCHER] = { onEnd };
+  Object.setPrototypeOf(response, WATCHED);
 }
 
 /** A caller that gives up is no fault of the upstream, and a text that is no JSON has arrived whole. */
@@ -23,17 +28,17 @@ function isBroken(error: unknown): boolean {
 }
 
 function failed(response: Response, error: unknown): void {
-  watchers.get(response)?.onEnd(isBroken(error) ? 'broken' : 'left');
+  (response as WatchedResponse)[WATCHER]?.onEnd(isBroken(error) ? 'broken' : 'left');
 }
 
 function reader<T>(read: (this: Response) => Promise<T>): PropertyDescriptor {
   return {
     configurable: true,
     writable: true,
-    value: async function watched(this: Response): Promise<T> {
+    value: async function watched(this: WatchedResponse): Promise<T> {
       try {
         const value = await read.call(this);
-        watchers.get(this)?.onEnd('whole');
+        this[WATCHER]?.onEnd('whole');
         return value;
       } catch (error) {
         failed(this, error);
@@ -57,8 +62,8 @@ const WATCHED = Object.create(own, {
   text: reader(own.text),
   body: {
     configurable: true,
-    get(this: Response): Response['body'] {
-      const watcher = watchers.get(this);
+    get(this: WatchedResponse): Response['body'] {
+      const watcher = this[WATCHER];
       if (watcher === undefined) return bodyOf.call(this);
       if (watcher.body === undefined) watcher.body = watchedStream(this, bodyOf.call(this));
       return watcher.body;
@@ -78,7 +83,7 @@ function watchedStream(response: Response, body: Response['body']): Response['bo
         source ??= body.getReader();
         const { done, value } = await source.read();
         if (!done) return controller.enqueue(value);
-        watchers.get(response)?.onEnd('whole');
+        (response as WatchedResponse)[WATCHER]?.onEnd('whole');
         controller.close();
         controller.byobRequest?.respond(0);
       } catch (error) {
@@ -87,7 +92,7 @@ function watchedStream(response: Response, body: Response['body']): Response['bo
       }
     },
     cancel: async (reason) => {
-      watchers.get(response)?.onEnd('left');
+      (response as WatchedResponse)[WATCHER]?.onEnd('left');
       await (source ?? body).cancel(reason);
     },
   }) as Response['body'];
