@@ -88,7 +88,7 @@ function inTime<T>({ attemptLimits }: LibraryCore, answer: Promise<T>): Promise<
         attemptLimits.cancel(limit);
         resolve(value);
       },
-      (error: unknown) => {
+      (error: Error) => {
         attemptLimits.cancel(limit);
         reject(error);
       },
