@@ -36,8 +36,6 @@ const BUSY_MS = 150;
 const MOST_MET_BUSY = 15;
 const gateway = { first_byte_timeout: FIRST_BYTE_S };
 
-/** Minutes of watching: `npm run proof` sets it, the suite of every change does not. */
-
 describe('a deployment that dies under load costs no caller an error, and few requests a second attempt', () => {
   it.for<Death>(['refused', 'reset', '500', 'hang'])('%s', async (death, test) => {
     const running = await trafficFleet(test, { fleetHealth: { gateway } });
