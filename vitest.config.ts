@@ -51,6 +51,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'library',
+          // Examples import the package by its name.
+          alias: { allswell: fileURLToPath(new URL('src/library/index.ts', import.meta.url)) },
           include: ['test/library/**/*.test.ts'],
           testTimeout: 30 * SECOND,
           hookTimeout: 30 * SECOND,

@@ -39,7 +39,7 @@ export const contenders: Readonly<Record<string, (places: Places) => Promise<Ask
       resetTimeout: 30_000,
     });
     breaker.fallback(async () => await asked(await fetch(`${secondary}/chat/completions`, request)));
-    return await ready(async () => void (await breaker.fire()));
+    return await ready(async () => await breaker.fire());
   },
   cockatiel: async ({ primary, secondary }) => {
     const policy = wrap(

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { joinFleet, openai } from '../../src/library/index.ts';
 import type { FleetMember } from '../../src/library/index.ts';
 import { until } from '../../src/testing/index.ts';
@@ -94,10 +94,7 @@ async function agreement(
     seen = { ofPods, ofMembers };
     return [...ofPods, ...ofMembers].every((states) => MODELS.every((name) => states[name] === wanted[name]));
   };
-  try {
-    await until(agreed, { withinMs: WITHIN_MS, what: 'agreement', everyMs: 100 });
-  } catch (error) {
-    expect(seen).toEqual(wanted);
-    throw error;
-  }
+  await until(agreed, { withinMs: WITHIN_MS, what: 'agreement', everyMs: 100 }).catch((error: unknown) => {
+    throw new Error(`no agreement: ${JSON.stringify(seen)}, not ${JSON.stringify(wanted)}`, { cause: error });
+  });
 }
