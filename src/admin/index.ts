@@ -9,3 +9,4 @@ export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';
 export { podRoutes } from './pod/pod-routes.ts';
 export { trafficRoutes } from './traffic/traffic-routes.ts';
+export { upRoutes } from './up/up-routes.ts';

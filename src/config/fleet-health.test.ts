@@ -13,7 +13,8 @@ store_deadline: 0.5
 boot_window: 0
 history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
-metrics_auth: key`;
+metrics_auth: key
+public_up: yes`;
     expect(config(yaml)).toMatchObject({
       policy: { rise: 3, fall: 4, edgeIntervalMs: 2_500 },
       leaseMs: 6_000,
@@ -22,6 +23,7 @@ metrics_auth: key`;
       history: { points: 10, fleetPoints: 5_000, keptMs: 86_400_000 },
       concurrency: { total: 8, perHost: 2 },
       metricsAuth: 'key',
+      upAuth: 'none',
     });
   });
 
@@ -53,6 +55,7 @@ metrics_auth: key`;
     ['history.points_per_target', '0', '1001'],
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
+    ['public_up', 'maybe', '2', '[true]'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {
       const [outer = '', inner] = key.split('.');

@@ -72,6 +72,8 @@ export interface AllswellConfig {
   readonly budget: { readonly fleet: Budget; readonly target: Budget };
   /** `key`: `/metrics` requires a key. */
   readonly metricsAuth: 'none' | 'key';
+  /** `none`: the two `/up` routes answer without a key. */
+  readonly upAuth: 'none' | 'key';
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */

@@ -60,6 +60,11 @@ export const fleetDocs: KeyDocs = {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
       meaning: '`key`: `GET /metrics` requires the master key.',
     },
+    public_up: {
+      default: '`false`',
+      meaning:
+        '`true`: [`/groups/{name}/up` and `/fleet/targets/{id}/up`](endpoints.md#get-groupsnameup) need no key. They show one word, and no more.',
+    },
     keys: { default: 'empty', meaning: 'API keys beside the master key: see [keys](#keys).' },
     budget: {
       default: 'none',

@@ -32,6 +32,7 @@ export type FleetHealthSettings = Maybe<{
   level: LevelSettings;
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
+  public_up: boolean;
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: BudgetSettings;
@@ -144,6 +145,7 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   level: levelSettings.optional(),
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
+  public_up: flag.optional(),
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
