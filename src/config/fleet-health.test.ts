@@ -14,7 +14,8 @@ boot_window: 0
 history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
 metrics_auth: key
-public_up: yes`;
+public_up: yes
+agent_check_port: 9001`;
     expect(config(yaml)).toMatchObject({
       policy: { rise: 3, fall: 4, edgeIntervalMs: 2_500 },
       leaseMs: 6_000,
@@ -24,6 +25,7 @@ public_up: yes`;
       concurrency: { total: 8, perHost: 2 },
       metricsAuth: 'key',
       upAuth: 'none',
+      agentCheckPort: 9_001,
     });
   });
 
@@ -56,6 +58,7 @@ public_up: yes`;
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
     ['public_up', 'maybe', '2', '[true]'],
+    ['agent_check_port', '0', '65536', 'http'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {
       const [outer = '', inner] = key.split('.');

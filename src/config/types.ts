@@ -74,6 +74,8 @@ export interface AllswellConfig {
   readonly metricsAuth: 'none' | 'key';
   /** `none`: the two `/up` routes answer without a key. */
   readonly upAuth: 'none' | 'key';
+  /** Port of HAProxy's agent checks; null for none. */
+  readonly agentCheckPort: number | null;
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */

@@ -5,6 +5,8 @@ import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from 
 import type { Redact } from '../redaction/index.ts';
 import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
+import type { AgentCheck } from './agent-check/agent-check.ts';
+import { openAgentCheck } from './agent-check/open-agent-check.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { createHotPath, whenFirstAnswers } from './http/hot-path.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -92,8 +94,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
   const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
+  let agentCheck: AgentCheck | undefined;
   const close = async (): Promise<void> => {
     descriptors.stop();
+    await agentCheck?.close();
     parts.view.close();
     await parts.forwarding.close();
     await ports.close();
@@ -105,6 +109,8 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     // Clients of the event stream reconnect to another pod.
     events.close();
     listener.drain();
+    // What HAProxy was answered last stays in force: a pod that stops says nothing about an upstream.
+    void agentCheck?.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
     await byWorkers?.sync();
   };
@@ -138,6 +144,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const handle: Handle = async (request) => await handlers.handle(request);
   const listener = await orClose(async () => {
+    agentCheck = await openAgentCheck({ host, fleet, config: parts.config, logger });
     if (workers === undefined || divided === undefined || forWorkers === undefined) {
       return await listen(handle, {
         host,

@@ -11,6 +11,7 @@ import {
   listOf,
   named,
   oneOf,
+  port,
   secondsBetween,
   text,
 } from './values.ts';
@@ -33,6 +34,7 @@ export type FleetHealthSettings = Maybe<{
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
   public_up: boolean;
+  agent_check_port: number;
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: BudgetSettings;
@@ -146,6 +148,7 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
   public_up: flag.optional(),
+  agent_check_port: port.optional(),
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),

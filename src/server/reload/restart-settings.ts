@@ -22,6 +22,7 @@ export function keepRestartSettings(running: AllswellConfig, next: AllswellConfi
     storeDeadlineMs: running.storeDeadlineMs,
     logLevel: running.logLevel,
     stateDir: running.stateDir,
+    agentCheckPort: running.agentCheckPort,
     sharingRequested: running.sharingRequested,
     activation: { ...next.activation, mode: modes[sharingOf(running)][timingOf(next)] },
   };
@@ -41,6 +42,7 @@ const names = [
   ['storeDeadlineMs', 'fleet_health.store_deadline'],
   ['logLevel', 'set_verbose'],
   ['stateDir', 'fleet_health.state_dir'],
+  ['agentCheckPort', 'fleet_health.agent_check_port'],
   ['sharingRequested', 'use_shared_health_check'],
 ] as const;
 
