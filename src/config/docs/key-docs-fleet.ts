@@ -68,7 +68,7 @@ export const fleetDocs: KeyDocs = {
     agent_check_port: {
       default: 'none',
       meaning:
-        'TCP port, on the address of `--host`, for agent checks of HAProxy: the answer to the name of a model group or target is `up 100%`, `up 25%` (degraded), `up 0%` (drained) or `down #reason`. It needs no key: let only load balancers reach it. A change needs a restart.',
+        'TCP port, on the address of `--host`, for [agent checks of HAProxy](../how-to/use-with-haproxy.md). It needs no key: let only load balancers reach it. A change needs a restart.',
     },
     keys: { default: 'empty', meaning: 'API keys beside the master key: see [keys](#keys).' },
     budget: {

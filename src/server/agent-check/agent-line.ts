@@ -37,5 +37,5 @@ function reasonOf(fleet: UpSource['fleet'], targets: readonly string[]): string 
   const view = fleet.target(only);
   if (view?.flags.includes('rate-limited') === true) return 'overloaded';
   const { class: name = 'unknown failure', status } = view?.facts?.failureRun ?? {};
-  return status === undefined ? name : `${name}, HTTP ${status}`;
+  return status === undefined ? name : `${name} HTTP ${status}`;
 }
