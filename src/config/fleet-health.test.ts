@@ -15,7 +15,8 @@ history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
 metrics_auth: key
 public_up: yes
-agent_check_port: 9001`;
+agent_check_port: 9001
+envoy_eds_dir: /eds`;
     expect(config(yaml)).toMatchObject({
       policy: { rise: 3, fall: 4, edgeIntervalMs: 2_500 },
       leaseMs: 6_000,
@@ -26,6 +27,7 @@ agent_check_port: 9001`;
       metricsAuth: 'key',
       upAuth: 'none',
       agentCheckPort: 9_001,
+      envoyEdsDir: '/eds',
     });
   });
 
@@ -58,6 +60,7 @@ agent_check_port: 9001`;
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
     ['public_up', 'maybe', '2', '[true]'],
+    ['envoy_eds_dir', '""', '[x]'],
     ['agent_check_port', '0', '65536', 'http'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {

@@ -97,6 +97,7 @@ describe('loading', () => {
       metricsAuth: 'none',
       upAuth: 'key',
       agentCheckPort: null,
+      envoyEdsDir: null,
       logLevel: 'info',
     });
   });

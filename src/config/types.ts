@@ -74,6 +74,8 @@ export interface AllswellConfig {
   readonly metricsAuth: 'none' | 'key';
   /** `none`: the two `/up` routes answer without a key. */
   readonly upAuth: 'none' | 'key';
+  /** Directory for the files of Envoy's endpoint discovery; null for none. */
+  readonly envoyEdsDir: string | null;
   /** Port of HAProxy's agent checks; null for none. */
   readonly agentCheckPort: number | null;
   /** Rows of `/health` with or without details. */

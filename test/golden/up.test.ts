@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { upOfGroup } from '../../src/admin/index.ts';
 import type { TargetView } from '../../src/ports/index.ts';
 import { downView, NOW, upView, viewOf } from './fleet-double.ts';
 import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';
@@ -84,6 +85,17 @@ describe('GET /groups/{name}/up', () => {
       expect(await asked(pod, path)).toEqual([200, 'up\n']);
     },
   );
+
+  it('counts a deployment that is not probed as unknown', () => {
+    const { fleet, config } = measuredPod();
+    fleet.set(down(measuredPod().target('ok-chat')));
+    const unprobed = ['ok-chat', 'other'].map((modelName) => {
+      return { modelName, modelId: null, tags: [], model: 'x/y', why: 'not supported' };
+    });
+    expect(upOfGroup({ fleet, config }, 'ok-chat')).toMatchObject({ up: 'down' });
+    expect(upOfGroup({ fleet, config: { ...config, unprobed } }, 'ok-chat')).toMatchObject({ up: 'unknown' });
+    expect(upOfGroup({ fleet, config: { ...config, unprobed } }, 'other')).toMatchObject({ up: 'unknown' });
+  });
 
   it('finds no model that a wildcard would match, and no target', async () => {
     const pod = withGroup(1);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { freePort, until } from '../../src/testing/index.ts';
-import { MASTER_KEY, openCliStage } from '../support/cli.ts';
+import { openCliStage } from '../support/cli.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import type { RealPod } from '../support/real-pods.ts';
 import { askHaproxy, configOf, describeWith, serverStats, startProgram } from './harness/index.ts';
@@ -83,7 +83,8 @@ describeWith('haproxy', () => {
     const agentPort = await freePort();
     const cli = openCliStage();
     try {
-      await cli.pod(podYaml(agentPort), { NUM_WORKERS: '2', LITELLM_MASTER_KEY: MASTER_KEY });
+      const url = await cli.pod(podYaml(agentPort, 'public_up: true'), { NUM_WORKERS: '2' });
+      expect((await fetch(`${url}/groups/llama/up`, { method: 'HEAD' })).status).toBe(200);
       const proxy = startHaproxy(agentCheckConfig(agentPort));
       const sees = seen(proxy, 'llama', 'gpu-1');
       try {

@@ -40,7 +40,7 @@ export function takesTraffic(up: Up): boolean {
 export function upOfTarget({ fleet, config }: UpSource, word: string): FoundUp {
   const found = findTarget(config, word);
   return found.kind === 'one'
-    ? { kind: 'found', up: upOf(fleet.target(found.id)), targets: [found.id] }
+    ? { kind: 'found', up: upOfView(fleet.target(found.id)), targets: [found.id] }
     : { kind: found.kind };
 }
 
@@ -50,7 +50,7 @@ export function upOfGroup({ fleet, config }: UpSource, name: string): FoundUp {
   const group = Object.hasOwn(aliases, name) ? aliases[name] : name;
   const targets = config.deployments.filter(({ modelName }) => modelName === group).map(({ targetId }) => targetId);
   const unprobed = config.unprobed.filter(({ modelName }) => modelName === group);
-  const ups: Up[] = [...targets.map((id) => upOf(fleet.target(id))), ...unprobed.map(() => 'unknown' as const)];
+  const ups: Up[] = [...targets.map((id) => upOfView(fleet.target(id))), ...unprobed.map(() => 'unknown' as const)];
   if (ups.length === 0) return { kind: 'none' };
   const best = BEST_FIRST.find((up) => ups.includes(up));
   const up = best ?? (ups.includes('down') ? 'down' : 'drained');
@@ -59,7 +59,8 @@ export function upOfGroup({ fleet, config }: UpSource, name: string): FoundUp {
 
 const BEST_FIRST: readonly Up[] = ['up', 'degraded', 'unknown', 'suspect'];
 
-function upOf(view: TargetView | undefined): Up {
+/** What the state and the hold of a target make of it. */
+export function upOfView(view: TargetView | undefined): Up {
   if (view === undefined) return 'unknown';
   return view.hold?.kind === 'drain' ? 'drained' : view.effective;
 }

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 import { childEnv, endWithThisProcess } from '../../../src/testing/index.ts';
 
-export type Program = 'haproxy' | 'nginx' | 'prometheus-blackbox-exporter';
+export type Program = 'envoy' | 'haproxy' | 'nginx' | 'prometheus-blackbox-exporter';
 
 /** A running program. */
 export interface StartedProgram {
@@ -17,10 +17,10 @@ export interface StartedProgram {
   stop(): Promise<void>;
 }
 
-/** Tests with a program. Without it they are skipped, unless `ALLSWELL_PROGRAMS` says that it is there. */
+/** Tests with a program. Without it they are skipped, unless `ALLSWELL_PROGRAMS` or `ENVOY_BIN` says that it is there. */
 export function describeWith(name: Program, tests: () => void): void {
   const missing = pathOf(name) === undefined;
-  describe.skipIf(missing)(missing ? `${name} is not there: run .ci/fetch-programs` : name, () => {
+  describe.skipIf(missing)(missing ? `${name} is not there: run ${sourceOf(name)}` : name, () => {
     tests();
   });
 }
@@ -34,7 +34,7 @@ export function startProgram(
   const folder = mkdtempSync(join(tmpdir(), `allswell-${name}-`));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   const path = pathOf(name);
-  if (path === undefined) throw new Error(`${name} is not there: run .ci/fetch-programs`);
+  if (path === undefined) throw new Error(`${name} is not there: run ${sourceOf(name)}`);
   const child = spawn(path, args(folder), { cwd: folder, env: childEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
   endWithThisProcess(child);
   const closed = once(child, 'close');
@@ -53,7 +53,12 @@ export function startProgram(
   };
 }
 
+function sourceOf(name: Program): string {
+  return name === 'envoy' ? '.ci/fetch-envoy' : '.ci/fetch-programs';
+}
+
 function pathOf(name: Program): string | undefined {
+  if (name === 'envoy') return process.env['ENVOY_BIN'];
   const given = process.env['ALLSWELL_PROGRAMS'];
   if (given !== undefined) return join(given, name);
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
