@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { upOfGroup } from '../../src/admin/index.ts';
+import { createUpReader } from '../../src/admin/index.ts';
 import type { TargetView } from '../../src/ports/index.ts';
 import { downView, NOW, upView, viewOf } from './fleet-double.ts';
 import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';
@@ -92,9 +92,11 @@ describe('GET /groups/{name}/up', () => {
     const unprobed = ['ok-chat', 'other'].map((modelName) => {
       return { modelName, modelId: null, tags: [], model: 'x/y', why: 'not supported' };
     });
-    expect(upOfGroup({ fleet, config }, 'ok-chat')).toMatchObject({ up: 'down' });
-    expect(upOfGroup({ fleet, config: { ...config, unprobed } }, 'ok-chat')).toMatchObject({ up: 'unknown' });
-    expect(upOfGroup({ fleet, config: { ...config, unprobed } }, 'other')).toMatchObject({ up: 'unknown' });
+    expect(createUpReader({ fleet, config }).group('ok-chat')).toMatchObject({ up: 'down' });
+    expect(createUpReader({ fleet, config: { ...config, unprobed } }).group('ok-chat')).toMatchObject({
+      up: 'unknown',
+    });
+    expect(createUpReader({ fleet, config: { ...config, unprobed } }).group('other')).toMatchObject({ up: 'unknown' });
   });
 
   it('finds no model that a wildcard would match, and no target', async () => {

@@ -2,11 +2,12 @@ import { bind } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import * as upRoute from './up-routes.ts';
-import { takesTraffic, upOfGroup, upOfTarget } from './up.ts';
+import { createUpReader, takesTraffic } from './up.ts';
 import type { FoundUp } from './up.ts';
 
 /** Answers from memory for clients that read the status only. The text is all that a client without a key gets. */
 export function upEndpoints(admin: Pick<AdminOptions, 'fleet' | 'config' | 'isStopping'>): BoundRoute[] {
+  const reader = createUpReader(admin);
   const answer = (found: FoundUp): Response => {
     if (admin.isStopping()) return line(503, 'stopping');
     if (found.kind === 'none') return line(404, 'not found');
@@ -14,8 +15,8 @@ export function upEndpoints(admin: Pick<AdminOptions, 'fleet' | 'config' | 'isSt
     return line(takesTraffic(found.up) ? 200 : 503, found.up);
   };
   return [
-    bind(upRoute.targetUp, ({ params: { id = '' } }) => answer(upOfTarget(admin, id))),
-    bind(upRoute.groupUp, ({ params: { name = '' } }) => answer(upOfGroup(admin, name))),
+    bind(upRoute.targetUp, ({ params: { id = '' } }) => answer(reader.target(id))),
+    bind(upRoute.groupUp, ({ params: { name = '' } }) => answer(reader.group(name))),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { TargetId } from '../../health/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import type { AdminConfig } from '../admin-options.ts';
 import { findTarget } from '../find-target.ts';
+import type { FoundTarget } from '../find-target.ts';
 
 /**
  * Whether a target or a model group takes traffic, for load balancers and monitors. Best first:
@@ -31,30 +32,78 @@ export interface UpSource {
   readonly config: Pick<AdminConfig, 'targets' | 'deployments' | 'unprobed' | 'routing'>;
 }
 
+/** Answers for one configuration, in a time that does not grow with its size: load balancers ask often. */
+export interface UpReader {
+  /** A target by its id, a `model_id`, or a name that only one target has. */
+  target(word: string): FoundUp;
+  /** A model group by its name or an alias. */
+  group(name: string): FoundUp;
+}
+
 /** False only for `drained` and `down`. */
 export function takesTraffic(up: Up): boolean {
   return up !== 'drained' && up !== 'down';
 }
 
-/** A target by its id, a `model_id`, or a name that only one target has. */
-export function upOfTarget({ fleet, config }: UpSource, word: string): FoundUp {
-  const found = findTarget(config, word);
-  return found.kind === 'one'
-    ? { kind: 'found', up: upOfView(fleet.target(found.id)), targets: [found.id] }
-    : { kind: found.kind };
+export function createUpReader({ fleet, config }: UpSource): UpReader {
+  const { aliases } = config.routing;
+  const groups = groupsOf(config);
+  const words = wordsOf(config);
+  const found = new Map<string, FoundTarget>();
+  const find = (word: string): FoundTarget => {
+    if (!words.has(word)) return { kind: 'none' };
+    const known = found.get(word) ?? findTarget(config, word);
+    found.set(word, known);
+    return known;
+  };
+  return {
+    target: (word) => {
+      const one = find(word);
+      if (one.kind !== 'one') return { kind: one.kind };
+      return { kind: 'found', up: upOfView(fleet.target(one.id)), targets: [one.id] };
+    },
+    group: (name) => {
+      const group = groups.get(Object.hasOwn(aliases, name) ? (aliases[name] ?? '') : name);
+      if (group === undefined) return { kind: 'none' };
+      const targets = [...group.targets];
+      const ups = targets.map((id) => upOfView(fleet.target(id)));
+      return { kind: 'found', up: bestOf(group.hasUnprobed ? [...ups, 'unknown'] : ups), targets };
+    },
+  };
 }
 
-/** A model group by its name or an alias. */
-export function upOfGroup({ fleet, config }: UpSource, name: string): FoundUp {
-  const { aliases } = config.routing;
-  const group = Object.hasOwn(aliases, name) ? aliases[name] : name;
-  const targets = config.deployments.filter(({ modelName }) => modelName === group).map(({ targetId }) => targetId);
-  const unprobed = config.unprobed.filter(({ modelName }) => modelName === group);
-  const ups: Up[] = [...targets.map((id) => upOfView(fleet.target(id))), ...unprobed.map(() => 'unknown' as const)];
-  if (ups.length === 0) return { kind: 'none' };
-  const best = BEST_FIRST.find((up) => ups.includes(up));
-  const up = best ?? (ups.includes('down') ? 'down' : 'drained');
-  return { kind: 'found', up, targets: [...new Set(targets)] };
+interface Group {
+  readonly targets: Set<TargetId>;
+  hasUnprobed: boolean;
+}
+
+function groupsOf({ deployments, unprobed }: UpSource['config']): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  const groupOf = (name: string): Group => {
+    const group = groups.get(name) ?? { targets: new Set(), hasUnprobed: false };
+    groups.set(name, group);
+    return group;
+  };
+  for (const { modelName, targetId } of deployments) groupOf(modelName).targets.add(targetId);
+  for (const { modelName } of unprobed) groupOf(modelName).hasUnprobed = true;
+  return groups;
+}
+
+/** Every word that can mean a target: others need no search. */
+function wordsOf({ targets, deployments }: UpSource['config']): ReadonlySet<string> {
+  return new Set([
+    ...targets.flatMap(({ id, name }) => [id, name]),
+    ...deployments.flatMap(({ modelId, formerModelId, modelName, model }) => [
+      modelId,
+      formerModelId ?? modelId,
+      modelName,
+      model,
+    ]),
+  ]);
+}
+
+function bestOf(ups: readonly Up[]): Up {
+  return BEST_FIRST.find((up) => ups.includes(up)) ?? (ups.includes('down') ? 'down' : 'drained');
 }
 
 const BEST_FIRST: readonly Up[] = ['up', 'degraded', 'unknown', 'suspect'];

@@ -1,5 +1,4 @@
-import { upOfGroup, upOfTarget } from '../../admin/index.ts';
-import type { FoundUp, UpSource } from '../../admin/index.ts';
+import type { FoundUp, UpReader, UpSource } from '../../admin/index.ts';
 
 /**
  * Answers one agent check of HAProxy: a model group or an alias, else a target.
@@ -7,15 +6,15 @@ import type { FoundUp, UpSource } from '../../admin/index.ts';
  * Drained is `up 0%` and not `drain`: only `ready` would end that, and `ready` would also end a drain or maintenance that was
  * set in HAProxy. HAProxy changes nothing on a line that begins with `error`, so a wrong name takes no server out of traffic.
  */
-export function agentLine(source: UpSource, name: string): string {
-  const group = upOfGroup(source, name);
-  const found = group.kind === 'none' ? upOfTarget(source, name) : group;
-  return found.kind === 'found' ? lineOf(source, found) : errors[found.kind];
+export function agentLine(reader: UpReader, fleet: UpSource['fleet'], name: string): string {
+  const group = reader.group(name);
+  const found = group.kind === 'none' ? reader.target(name) : group;
+  return found.kind === 'found' ? lineOf(fleet, found) : errors[found.kind];
 }
 
 const errors = { none: 'error not found', several: 'error several targets have this name' } as const;
 
-function lineOf({ fleet }: UpSource, { up, targets }: Extract<FoundUp, { kind: 'found' }>): string {
+function lineOf(fleet: UpSource['fleet'], { up, targets }: Extract<FoundUp, { kind: 'found' }>): string {
   switch (up) {
     case 'up':
     case 'unknown':

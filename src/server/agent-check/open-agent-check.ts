@@ -1,3 +1,4 @@
+import { createUpReader } from '../../admin/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { FleetReader, Logger } from '../../ports/index.ts';
 import { listenForAgentChecks } from './agent-check.ts';
@@ -21,11 +22,15 @@ export async function openAgentCheck(input: OpenAgentCheckInput): Promise<AgentC
   const { host, fleet, config, logger } = input;
   const { agentCheckPort: port } = config();
   if (port === null) return undefined;
-  const opened = await listenForAgentChecks({
-    host,
-    port,
-    answer: (name) => agentLine({ fleet, config: config() }, name),
-  });
+  let running = config();
+  let reader = createUpReader({ fleet, config: running });
+  const answer = (name: string): string => {
+    const now = config();
+    if (now !== running) reader = createUpReader({ fleet, config: now });
+    running = now;
+    return agentLine(reader, fleet, name);
+  };
+  const opened = await listenForAgentChecks({ host, port, answer });
   logger.info(`HAProxy agent checks are answered on ${host}:${port}`);
   return opened;
 }

@@ -4,8 +4,9 @@ import type { AllswellConfig } from '../../config/index.ts';
 import type { FleetReader, Logger, Timer } from '../../ports/index.ts';
 import { edsFileName, edsText } from './eds-text.ts';
 import { envoyGroups } from './envoy-groups.ts';
+import type { EnvoyGroup } from './envoy-groups.ts';
 import { createHostAddresses } from './host-addresses.ts';
-import type { HostAddressesInput } from './host-addresses.ts';
+import type { HostAddresses, HostAddressesInput } from './host-addresses.ts';
 
 /** Keeps a file for each model group, from which Envoy discovers endpoints and their health. */
 export interface EdsFiles {
@@ -27,49 +28,60 @@ export interface EdsFilesInput extends Pick<HostAddressesInput, 'clock' | 'logge
 const FIRST_WRITE_MS = 5_000;
 /** From a failed write to the next one. */
 const RETRY_MS = 5_000;
+/** From a change to the files: a large outage changes many targets at once. */
+const GATHER_MS = 50;
+/** Least part of the time that is left for other work. */
+const PAUSE_FACTOR = 20;
 
-export function createEdsFiles({ dir, clock, fleet, config, lookup, logger }: EdsFilesInput): EdsFiles {
+export function createEdsFiles(input: EdsFilesInput): EdsFiles {
+  const { clock, fleet, config, lookup, logger, dir } = input;
   let phase: 'waiting' | 'writing' | 'stopped' = 'waiting';
   let running: Promise<void> | undefined;
   let isOutdated = false;
-  let retrying: Timer | undefined;
+  let next: Timer | undefined;
   const write = createWriter(dir, logger);
-  const groupsNow = () => envoyGroups(config(), fleet);
   const hosts = createHostAddresses({ clock, logger, lookup, onChange: () => change() });
-  const isKnown = (): boolean =>
-    groupsNow().every(({ upstreams }) =>
-      upstreams.every(({ up, hostname }) => up !== 'unknown' && hosts.of(hostname).length > 0),
-    );
-  const run = async (): Promise<void> => {
-    while (isOutdated) {
-      isOutdated = false;
-      for (const group of groupsNow()) {
-        const text = edsText(group, (hostname) => hosts.of(hostname));
-        // oxlint-disable-next-line no-await-in-loop -- one file after the other
-        if (text !== undefined && (await write(edsFileName(group.name), text)) === 'failed') retry();
-      }
-    }
-    running = undefined;
-  };
-  const retry = (): void => {
-    retrying?.cancel();
-    retrying = clock.setTimer(RETRY_MS, () => change());
-  };
   const change = (): void => {
-    if (phase === 'waiting' && isKnown()) phase = 'writing';
-    if (phase !== 'writing') return;
     isOutdated = true;
-    running ??= run();
+    if (next === undefined && running === undefined) schedule(GATHER_MS);
   };
-  const know = (): void => hosts.know(groupsNow().flatMap(({ upstreams }) => upstreams.map((one) => one.hostname)));
-  const begin = (): void => {
-    if (phase === 'waiting') phase = 'writing';
+  const schedule = (delayMs: number): void => {
+    next = clock.setTimer(delayMs, () => {
+      next = undefined;
+      running = pass().then(({ tookMs, failed }) => {
+        running = undefined;
+        if (phase === 'stopped') return;
+        if (isOutdated) schedule(Math.max(GATHER_MS, PAUSE_FACTOR * tookMs));
+        else if (failed > 0) schedule(RETRY_MS);
+      });
+    });
+  };
+  /** Writes what differs. */
+  const pass = async (): Promise<{ tookMs: number; failed: number }> => {
+    const beganMs = clock.monotonicMs();
+    isOutdated = false;
+    const groups = envoyGroups(config(), fleet);
+    if (phase === 'waiting' && isKnown(groups, hosts)) phase = 'writing';
+    const texts = phase === 'writing' ? groups.map((group) => [group.name, edsText(group, hosts)] as const) : [];
+    const tookMs = clock.monotonicMs() - beganMs;
+    let failed = 0;
+    for (const [name, text] of texts) {
+      // oxlint-disable-next-line no-await-in-loop -- one file after the other
+      if (text !== undefined && (await write(edsFileName(name), text)) === 'failed') failed += 1;
+    }
+    return { tookMs, failed };
+  };
+  const know = (): void => {
+    hosts.know(envoyGroups(config(), fleet).flatMap(({ upstreams }) => upstreams.map((one) => one.hostname)));
     change();
   };
   let ended = (): void => {};
   return {
     start: () => {
-      const first = clock.setTimer(FIRST_WRITE_MS, begin);
+      const first = clock.setTimer(FIRST_WRITE_MS, () => {
+        if (phase === 'waiting') phase = 'writing';
+        change();
+      });
       const unsubscribe = fleet.onChange(({ kind }) => {
         if (kind === 'verdict-changed' || kind === 'hold-changed') change();
       });
@@ -78,22 +90,22 @@ export function createEdsFiles({ dir, clock, fleet, config, lookup, logger }: Ed
         unsubscribe();
       };
       know();
-      change();
       logger.info(`Envoy endpoints are written to ${dir}`);
     },
-    renew: () => {
-      know();
-      change();
-    },
+    renew: know,
     stop: async () => {
       phase = 'stopped';
-      isOutdated = false;
       ended();
       hosts.stop();
-      retrying?.cancel();
+      next?.cancel();
       await running;
     },
   };
+}
+
+function isKnown(groups: readonly EnvoyGroup[], hosts: HostAddresses): boolean {
+  const upstreams = groups.flatMap((group) => group.upstreams);
+  return upstreams.every(({ up, hostname }) => up !== 'unknown' && hosts.of(hostname).length > 0);
 }
 
 /** Replaces a file at once where its text differs. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Up } from '../../admin/index.ts';
 import type { EnvoyGroup } from './envoy-groups.ts';
+import type { HostAddresses } from './host-addresses.ts';
 
 /** Weight of an endpoint whose upstream has weight 1 and is healthy: fractions of it must be whole numbers. */
 const FULL_WEIGHT = 100;
@@ -11,12 +12,10 @@ const FULL_WEIGHT = 100;
  *
  * A degraded upstream is `HEALTHY` with a quarter of its weight, as allswell routes. Envoy's `DEGRADED` would get requests only
  * while too few are healthy.
- *
- * @param addressesOf IP addresses of a host name
  */
-export function edsText(group: EnvoyGroup, addressesOf: (hostname: string) => readonly string[]): string | undefined {
+export function edsText(group: EnvoyGroup, hosts: Pick<HostAddresses, 'of'>): string | undefined {
   const endpoints = group.upstreams.flatMap(({ hostname, port, up, weight }) => {
-    const addresses = addressesOf(hostname).toSorted();
+    const addresses = hosts.of(hostname).toSorted();
     const share = (weight * FULL_WEIGHT * (up === 'degraded' ? 0.25 : 1)) / addresses.length;
     return addresses.map((address) => ({
       endpoint: { address: { socket_address: { address, port_value: port } }, hostname },

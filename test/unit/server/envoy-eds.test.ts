@@ -76,7 +76,7 @@ describe('the text of a file', () => {
     return { hostname: 'h', port: 80, up: 'up', weight: 1, ...change };
   };
   const text = (upstreams: readonly EnvoyUpstream[], addresses: Record<string, string[]> = { h: ['10.0.0.1'] }) =>
-    edsText({ name: 'g', upstreams }, (hostname) => addresses[hostname] ?? []);
+    edsText({ name: 'g', upstreams }, { of: (hostname) => addresses[hostname] ?? [] });
 
   it.each([
     ['up', 'HEALTHY 100'],
@@ -151,7 +151,10 @@ describe('the files', () => {
   };
   const read = (name: string): string[] => shown(readFileSync(join(dir, name), 'utf8'));
   const sees = async (name: string, expected: readonly string[]): Promise<void> => {
-    const fits = (): boolean => JSON.stringify(read(name)) === JSON.stringify(expected);
+    const fits = (): boolean => {
+      clock.advance(50);
+      return JSON.stringify(read(name)) === JSON.stringify(expected);
+    };
     await until(fits, { withinMs: 5_000, what: `${name} to be ${JSON.stringify(expected)}` });
   };
   const tell = (pod: MeasuredPod, view: TargetView): void => {
@@ -167,6 +170,7 @@ describe('the files', () => {
     start(pod);
     tell(pod, upView(one));
     tell(pod, upView(third));
+    clock.advance(4_000);
     expect(readdirSync(dir)).toEqual([]);
     tell(pod, downView(other, failure));
     await sees('g.json', ['10.0.0.1:80 a.example HEALTHY 100', '10.0.0.2:80 b.example UNHEALTHY 100']);
@@ -228,6 +232,7 @@ describe('the files', () => {
     pod.fleet.set(upView(pod.config.targets[0]?.id ?? ''));
     const later = join(dir, 'later');
     start(pod, later);
+    clock.advance(50);
     await until(() => lines.length === 2, { withinMs: 5_000, what: 'a line' });
     expect(lines[1]).toMatch(/^Envoy endpoints of g\.json not written: ENOENT\./);
     mkdirSync(later);
