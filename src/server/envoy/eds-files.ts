@@ -1,12 +1,14 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AllswellConfig } from '../../config/index.ts';
-import type { FleetReader, Logger, Timer } from '../../ports/index.ts';
+import type { FleetReader, Logger } from '../../ports/index.ts';
 import { edsFileName, edsText } from './eds-text.ts';
 import { envoyGroups } from './envoy-groups.ts';
 import type { EnvoyGroup } from './envoy-groups.ts';
 import { createHostAddresses } from './host-addresses.ts';
 import type { HostAddresses, HostAddressesInput } from './host-addresses.ts';
+import { createPasses } from './passes.ts';
+import type { Pass } from './passes.ts';
 
 /** Keeps a file for each model group, from which Envoy discovers endpoints and their health. */
 export interface EdsFiles {
@@ -26,79 +28,48 @@ export interface EdsFilesInput extends Pick<HostAddressesInput, 'clock' | 'logge
 
 /** The first files wait this long for the health of all upstreams: those of the last run are better than none. */
 const FIRST_WRITE_MS = 5_000;
-/** From a failed write to the next one. */
-const RETRY_MS = 5_000;
-/** From a change to the files: a large outage changes many targets at once. */
-const GATHER_MS = 50;
-/** Least part of the time that is left for other work. */
-const PAUSE_FACTOR = 20;
-
-export function createEdsFiles(input: EdsFilesInput): EdsFiles {
-  const { clock, fleet, config, lookup, logger, dir } = input;
-  let phase: 'waiting' | 'writing' | 'stopped' = 'waiting';
-  let running: Promise<void> | undefined;
-  let isOutdated = false;
-  let next: Timer | undefined;
+export function createEdsFiles({ dir, clock, fleet, config, lookup, logger }: EdsFilesInput): EdsFiles {
+  let phase: 'waiting' | 'writing' = 'waiting';
   const write = createWriter(dir, logger);
-  const hosts = createHostAddresses({ clock, logger, lookup, onChange: () => change() });
-  const change = (): void => {
-    isOutdated = true;
-    if (next === undefined && running === undefined) schedule(GATHER_MS);
-  };
-  const schedule = (delayMs: number): void => {
-    next = clock.setTimer(delayMs, () => {
-      next = undefined;
-      running = pass().then(({ tookMs, failed }) => {
-        running = undefined;
-        if (phase === 'stopped') return;
-        if (isOutdated) schedule(Math.max(GATHER_MS, PAUSE_FACTOR * tookMs));
-        else if (failed > 0) schedule(RETRY_MS);
-      });
-    });
-  };
-  /** Writes what differs. */
-  const pass = async (): Promise<{ tookMs: number; failed: number }> => {
+  const hosts = createHostAddresses({ clock, logger, lookup, onChange: () => passes.request() });
+  const passes = createPasses(clock, async () => {
     const beganMs = clock.monotonicMs();
-    isOutdated = false;
     const groups = envoyGroups(config(), fleet);
     if (phase === 'waiting' && isKnown(groups, hosts)) phase = 'writing';
-    const texts = phase === 'writing' ? groups.map((group) => [group.name, edsText(group, hosts)] as const) : [];
+    const files = phase === 'writing' ? filesOf(groups, hosts) : [];
     const tookMs = clock.monotonicMs() - beganMs;
-    let failed = 0;
-    for (const [name, text] of texts) {
-      // oxlint-disable-next-line no-await-in-loop -- one file after the other
-      if (text !== undefined && (await write(edsFileName(name), text)) === 'failed') failed += 1;
-    }
-    return { tookMs, failed };
-  };
-  const know = (): void => {
+    let outcome: Pass['outcome'] = 'done';
+    // oxlint-disable-next-line no-await-in-loop -- one file after the other
+    for (const { name, text } of files) if ((await write(name, text)) === 'failed') outcome = 'failed';
+    return { tookMs, outcome };
+  });
+  const renew = (): void => {
     hosts.know(envoyGroups(config(), fleet).flatMap(({ upstreams }) => upstreams.map((one) => one.hostname)));
-    change();
+    passes.request();
   };
-  let ended = (): void => {};
+  const first = (): void => {
+    phase = 'writing';
+    passes.request();
+  };
+  let end = (): void => {};
   return {
     start: () => {
-      const first = clock.setTimer(FIRST_WRITE_MS, () => {
-        if (phase === 'waiting') phase = 'writing';
-        change();
-      });
+      const timer = clock.setTimer(FIRST_WRITE_MS, first);
       const unsubscribe = fleet.onChange(({ kind }) => {
-        if (kind === 'verdict-changed' || kind === 'hold-changed') change();
+        if (kind === 'verdict-changed' || kind === 'hold-changed') passes.request();
       });
-      ended = () => {
-        first.cancel();
+      end = () => {
+        timer.cancel();
         unsubscribe();
       };
-      know();
+      renew();
       logger.info(`Envoy endpoints are written to ${dir}`);
     },
-    renew: know,
+    renew,
     stop: async () => {
-      phase = 'stopped';
-      ended();
+      end();
       hosts.stop();
-      next?.cancel();
-      await running;
+      await passes.stop();
     },
   };
 }
@@ -106,6 +77,18 @@ export function createEdsFiles(input: EdsFilesInput): EdsFiles {
 function isKnown(groups: readonly EnvoyGroup[], hosts: HostAddresses): boolean {
   const upstreams = groups.flatMap((group) => group.upstreams);
   return upstreams.every(({ up, hostname }) => up !== 'unknown' && hosts.of(hostname).length > 0);
+}
+
+interface EdsFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+function filesOf(groups: readonly EnvoyGroup[], hosts: HostAddresses): readonly EdsFile[] {
+  return groups.flatMap((group) => {
+    const text = edsText(group, hosts);
+    return text === undefined ? [] : [{ name: edsFileName(group.name), text }];
+  });
 }
 
 /** Replaces a file at once where its text differs. */

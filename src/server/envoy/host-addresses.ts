@@ -55,7 +55,7 @@ export function createHostAddresses({ clock, logger, lookup, onChange }: HostAdd
     of: (hostname) => (isIP(hostname) > 0 ? [hostname] : (found.get(hostname) ?? [])),
     know: (hostnames) => {
       const next = [...new Set(hostnames)].filter((hostname) => isIP(hostname) === 0);
-      if (next.join(' ') === known.join(' ')) return;
+      if (isStopped || next.join(' ') === known.join(' ')) return;
       known = next;
       refresh();
     },
