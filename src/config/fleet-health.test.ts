@@ -60,7 +60,7 @@ envoy_eds_dir: /eds`;
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
     ['public_up', 'maybe', '2', '[true]'],
-    ['envoy_eds_dir', '""', '[x]'],
+    ['envoy_eds_dir', '[x]', 'true'],
     ['agent_check_port', '0', '65536', 'http'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {
