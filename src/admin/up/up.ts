@@ -12,9 +12,9 @@ import type { FoundTarget } from '../find-target.ts';
  * - `unknown`: never judged, or not probed at all.
  * - `suspect`: this pod alone saw a failure, and no other confirmed it.
  * - `drained`: taken out of traffic by an operator.
- * - `down`: confirmed.
+ * - `down`: by the verdict, also where no other pod could confirm it in time.
  *
- * The first four take traffic: missing or unconfirmed evidence takes none away. The age of evidence changes nothing. A group
+ * The first four take traffic: missing evidence, or a failure that waits for its confirmation, takes none away. The age of evidence changes nothing. A group
  * is the best of its deployments; one whose deployments are all `drained` or `down` is `drained` only if all are. Local
  * ejections of one pod do not count.
  */
