@@ -69,6 +69,8 @@ const config: ViteUserConfig = defineConfig({
       // LiteLLM idles between its rounds, but its pods take their time to start.
       alone('bridge', { groupOrder: 5, files: 3 }),
       alone('differential', { groupOrder: 6, files: 1 }),
+      // HAProxy, nginx, Envoy and a monitor beside pods that wait most of the time.
+      alone('programs', { groupOrder: 9, files: 2 }),
       // Its pods wait most of the time, and two histories at once keep two cores half busy.
       alone('history', { groupOrder: 7, files: 2, include: 'test/history/*.test.ts' }),
     ],

@@ -71,6 +71,7 @@ const keyOf: Readonly<Record<Auth, string>> = {
   admin: 'admin',
   events: 'admin or events',
   metrics: 'none, unless configured',
+  up: 'admin, unless configured',
   token: 'drain token',
 };
 

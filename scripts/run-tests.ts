@@ -16,6 +16,7 @@ const FOLDERS: Record<string, string[]> = {
   model: ['test/model'],
   bridge: ['test/bridge'],
   history: ['test/history'],
+  programs: ['test/programs'],
 };
 
 const args = process.argv.slice(2);

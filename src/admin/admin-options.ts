@@ -66,6 +66,7 @@ export type AdminConfig = Pick<
   | 'policyHash'
   | 'readiness'
   | 'redis'
+  | 'routing'
   | 'sharingRequested'
   | 'shutdownMs'
   | 'targets'

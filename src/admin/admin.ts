@@ -15,12 +15,15 @@ import { testService } from './pod/services.ts';
 import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';
 import { trafficEndpoints } from './traffic/litellm-events.ts';
+import { upEndpoints } from './up/up-endpoints.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
 export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
   return [
     ...healthRoutes(admin),
     ...podRoutes(admin),
+    // Before `/fleet/targets/{id}`, which fits its path too.
+    ...upEndpoints(admin),
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
     ...trafficEndpoints(admin),

@@ -9,3 +9,6 @@ export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';
 export { podRoutes } from './pod/pod-routes.ts';
 export { trafficRoutes } from './traffic/traffic-routes.ts';
+export { createUpReader, upOfView } from './up/up.ts';
+export type { FoundUp, Up, UpReader, UpSource } from './up/up.ts';
+export { upRoutes } from './up/up-routes.ts';

@@ -13,7 +13,10 @@ store_deadline: 0.5
 boot_window: 0
 history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
-metrics_auth: key`;
+metrics_auth: key
+public_up: yes
+agent_check_port: 9001
+envoy_eds_dir: /eds`;
     expect(config(yaml)).toMatchObject({
       policy: { rise: 3, fall: 4, edgeIntervalMs: 2_500 },
       leaseMs: 6_000,
@@ -22,6 +25,9 @@ metrics_auth: key`;
       history: { points: 10, fleetPoints: 5_000, keptMs: 86_400_000 },
       concurrency: { total: 8, perHost: 2 },
       metricsAuth: 'key',
+      upAuth: 'none',
+      agentCheckPort: 9_001,
+      envoyEdsDir: '/eds',
     });
   });
 
@@ -53,6 +59,9 @@ metrics_auth: key`;
     ['history.points_per_target', '0', '1001'],
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
+    ['public_up', 'maybe', '2', '[true]'],
+    ['envoy_eds_dir', '[x]', 'true'],
+    ['agent_check_port', '0', '65536', 'http'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {
       const [outer = '', inner] = key.split('.');

@@ -95,6 +95,9 @@ describe('loading', () => {
       history: { points: 48, fleetPoints: 48_000, keptMs: 604_800_000 },
       policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
       metricsAuth: 'none',
+      upAuth: 'key',
+      agentCheckPort: null,
+      envoyEdsDir: null,
       logLevel: 'info',
     });
   });

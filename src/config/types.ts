@@ -72,6 +72,12 @@ export interface AllswellConfig {
   readonly budget: { readonly fleet: Budget; readonly target: Budget };
   /** `key`: `/metrics` requires a key. */
   readonly metricsAuth: 'none' | 'key';
+  /** `none`: the two `/up` routes answer without a key. */
+  readonly upAuth: 'none' | 'key';
+  /** Directory for the files of Envoy's endpoint discovery; null for none. */
+  readonly envoyEdsDir: string | null;
+  /** Port of HAProxy's agent checks; null for none. */
+  readonly agentCheckPort: number | null;
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */

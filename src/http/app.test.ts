@@ -24,10 +24,15 @@ function app() {
       }),
       bind(route('thing', { paths: ['/thing/{id}', '/things/{id}'] }), ({ params }) => new Response(params['id'])),
       bind(route('poke', { method: 'POST', paths: ['/thing/{id}/poke'] }), () => new Response('poked')),
+      bind(
+        route('middle', { paths: ['/middle/{id}/{name}/end'], slashesIn: 'name' }),
+        ({ params: { id, name } }) => new Response(`${id} ${name}`),
+      ),
       bind(route('do', { method: 'POST', paths: ['/thing/{id}'] }), () => new Response('done')),
     ],
     identify: createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys: [] }),
     metricsAuth: 'none',
+    upAuth: 'key',
     traffic: createTraffic(),
     logger: { debug() {}, info() {}, warn() {}, error: (line) => void lines.push(line) },
   });
@@ -58,6 +63,26 @@ describe('the door of a pod', () => {
     const { ask } = app();
     expect(await (await ask('/thing/openai/gpt%20x')).text()).toBe('openai/gpt x');
   });
+
+  it.each([
+    ['/middle/1/gpt/end', '1 gpt'],
+    ['/middle/1/openai/gpt%20x/end', '1 openai/gpt x'],
+    ['/middle/1/openai%2F*/end', '1 openai/*'],
+    ['/middle/1/end/end', '1 end'],
+    ['/middle/1/a/end/end', '1 a/end'],
+    ['/middle/%2F/a/end', '/ a'],
+  ])('gives a part in the middle to the handler, slashes included, where the route says so: %s', async (path, got) => {
+    const { ask } = app();
+    expect(await (await ask(path)).text()).toBe(got);
+    expect((await ask(path, 'POST')).headers.get('allow')).toBe('GET');
+  });
+
+  it.each(['/middle/1/end', '/middle/1//end', '/middle/1/a/end/', '/middle/1/a/endless'])(
+    'has no route at %s',
+    async (path) => {
+      expect((await app().ask(path)).status).toBe(404);
+    },
+  );
 
   it('answers 500 to a fault of its own, tells the log, and nothing to the caller', async () => {
     const { ask, lines } = app();

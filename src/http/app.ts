@@ -17,21 +17,23 @@ export interface AppOptions {
   readonly elsewhere?: readonly Pick<Route, 'method' | 'paths'>[];
   readonly identify: Identify;
   readonly metricsAuth: 'none' | 'key';
+  readonly upAuth: 'none' | 'key';
   readonly traffic: Traffic;
   readonly logger: Logger;
 }
 
 /** All routes of a pod behind one door: key, method, size and input are checked here, before any handler. */
-export function createApp({ routes, elsewhere = [], identify, metricsAuth, traffic, logger }: AppOptions): Handle {
+export function createApp(options: AppOptions): Handle {
+  const { routes, elsewhere = [], identify, traffic, logger } = options;
   const app = new Hono();
   const methods = methodsOf(elsewhere);
   for (const bound of routes) {
-    const { method, paths, auth } = bound.route;
-    const wanted = auth === 'metrics' && metricsAuth === 'none' ? 'none' : auth;
-    for (const path of paths.map(honoPath)) {
+    const { method, paths, slashesIn } = bound.route;
+    const wanted = wantedBy(bound.route, options);
+    for (const { path, paramsOf } of paths.map((one) => matcherOf(one, slashesIn))) {
       methods.set(path, [...(methods.get(path) ?? []), method]);
       app.on(method, path, async ({ req }) => {
-        const given = await answer(bound, { request: req.raw, params: req.param(), wanted });
+        const given = await answer(bound, { request: req.raw, params: paramsOf(req.param()), wanted });
         return wanted === 'none' ? given : notStored(given);
       });
     }
@@ -72,7 +74,7 @@ export function createApp({ routes, elsewhere = [], identify, metricsAuth, traff
 
 /** Allowed methods by path. */
 function methodsOf(routes: NonNullable<AppOptions['elsewhere']>): Map<string, string[]> {
-  return new Map(routes.flatMap(({ method, paths }) => paths.map((path) => [honoPath(path), [method]])));
+  return new Map(routes.flatMap(({ method, paths }) => paths.map((path) => [matcherOf(path).path, [method]])));
 }
 
 /** What a key opens is for its bearer alone, and out of date at once: no cache on the way may keep it. */
@@ -114,12 +116,37 @@ function admitted(identify: Identify, request: Request, wanted: Auth): Caller | 
   return caller;
 }
 
+function wantedBy({ auth }: Route, { metricsAuth, upAuth }: AppOptions): Auth {
+  if (auth === 'metrics' && metricsAuth === 'none') return 'none';
+  return auth === 'up' && upAuth === 'none' ? 'none' : auth;
+}
+
 function mayUse({ role }: Caller, wanted: Auth): boolean {
   if (role === 'admin') return true;
   return role === 'scoped' ? wanted === 'any' : wanted === role;
 }
 
-/** What varies at the end of a path may hold slashes, as names of models do; elsewhere they are written as %2F. */
-function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}$/, ':$1{[\\s\\S]+}').replaceAll(/\{(\w+)\}/g, ':$1');
+interface Matcher {
+  /** As Hono writes it. */
+  readonly path: string;
+  readonly paramsOf: (matched: Params) => Params;
+}
+
+type Params = Readonly<Record<string, string>>;
+
+/** What varies at the end of a path may hold slashes, as names of models do, and so may `slashesIn`; elsewhere they are written as %2F. */
+function matcherOf(path: string, slashesIn?: string): Matcher {
+  const [before = '', after] = slashesIn === undefined ? [] : path.split(`{${slashesIn}}`);
+  if (slashesIn === undefined || after === undefined || after === '') {
+    return { path: honoParams(path.replace(/\{(\w+)\}$/, ':$1{[\\s\\S]+}')), paramsOf: (matched) => matched };
+  }
+  // Hono takes slashes only in a last part: what follows is matched as its end, and cut off.
+  return {
+    path: `${honoParams(before)}:${slashesIn}{[\\s\\S]+${after}}`,
+    paramsOf: (matched) => ({ ...matched, [slashesIn]: (matched[slashesIn] ?? '').slice(0, -after.length) }),
+  };
+}
+
+function honoParams(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

@@ -93,6 +93,7 @@ const securityOf: Readonly<Record<Route['auth'], readonly Json[]>> = {
   admin: [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   events: [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   metrics: [{}, { bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
+  up: [{}, { bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   token: [{ drainToken: [] }],
 };
 

@@ -3,10 +3,10 @@ import type { Caller } from './caller.ts';
 import type { RawRequest } from './raw-request.ts';
 
 /**
- * Who may ask. `any`: every valid key, a scoped one for its models. `metrics`: as the configuration says. `token`: a
+ * Who may ask. `any`: every valid key, a scoped one for its models. `metrics` and `up`: as the configuration says. `token`: a
  * token of the route's own.
  */
-export type Auth = 'none' | 'any' | 'admin' | 'events' | 'metrics' | 'token';
+export type Auth = 'none' | 'any' | 'admin' | 'events' | 'metrics' | 'up' | 'token';
 
 /** One answer of a route, by its status. */
 export interface Answer {
@@ -24,6 +24,8 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS';
   /** With `{name}` for what varies; at the end it may hold slashes. The first is the one to use, others are as good. */
   readonly paths: readonly [string, ...string[]];
+  /** The parameter that may hold slashes though it is not at the end; only fixed text comes after it. */
+  readonly slashesIn?: string;
   readonly auth: Auth;
   /** Heading of the reference page, tag of the OpenAPI document. */
   readonly group: string;

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import type { FleetStore, Logger } from '../ports/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
-import { startMockUpstream, until } from '../testing/index.ts';
+import { freePort, startMockUpstream, until } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
@@ -72,6 +72,16 @@ describe('a pod', { timeout: 30_000 }, () => {
     // The same pod does when it is asked: the count above was not zero for want of a way.
     await get(pod, '/health');
     expect(upstream.probes('good')).toBe(1);
+  });
+
+  it('does not start where the port of its agent checks is taken, and gives it back when it stops', async () => {
+    const upstream = await startUpstream();
+    const port = await freePort();
+    const config = { ...load(upstream), agentCheckPort: port };
+    const pod = await start(config);
+    await expect(start(config)).rejects.toMatchObject({ code: 'ALLSWELL_ERR_PORT_IN_USE' });
+    await pod.stop();
+    await start(config);
   });
 
   it('says that it is going while its running probe finishes, and commits that probe', async () => {

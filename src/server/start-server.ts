@@ -5,6 +5,9 @@ import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from 
 import type { Redact } from '../redaction/index.ts';
 import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
+import type { AgentCheck } from './agent-check/agent-check.ts';
+import { openAgentCheck } from './agent-check/open-agent-check.ts';
+import { openEdsFiles } from './envoy/open-eds-files.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { createHotPath, whenFirstAnswers } from './http/hot-path.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -92,8 +95,12 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
   const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
+  const edsFiles = openEdsFiles({ fleet, config: parts.config, clock: systemClock, logger });
+  let agentCheck: AgentCheck | undefined;
   const close = async (): Promise<void> => {
     descriptors.stop();
+    await agentCheck?.close();
+    await edsFiles?.stop();
     parts.view.close();
     await parts.forwarding.close();
     await ports.close();
@@ -105,6 +112,9 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     // Clients of the event stream reconnect to another pod.
     events.close();
     listener.drain();
+    // What load balancers got last stays in force: a pod that stops says nothing about an upstream.
+    void agentCheck?.close();
+    void edsFiles?.stop();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
     await byWorkers?.sync();
   };
@@ -138,6 +148,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const handle: Handle = async (request) => await handlers.handle(request);
   const listener = await orClose(async () => {
+    agentCheck = await openAgentCheck({ host, fleet, config: parts.config, logger });
     if (workers === undefined || divided === undefined || forWorkers === undefined) {
       return await listen(handle, {
         host,
@@ -163,9 +174,11 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   fleet.start();
   bridge.start();
   parts.forwarding.start();
+  edsFiles?.start();
 
   const apply = (next: AllswellConfig): void => {
     parts.reconfigure(next);
+    edsFiles?.renew();
     handlers = handlersOf(next);
     byWorkers?.reconfigure(next);
   };

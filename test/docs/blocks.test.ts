@@ -56,7 +56,7 @@ describe('what the documentation shows', () => {
 
   const yaml = all.flatMap(({ path, blocks, text }) => [
     ...blocks
-      .filter(({ language, note }) => language === 'yaml' && note !== 'kubernetes')
+      .filter(({ language, note }) => language === 'yaml' && !/^(kubernetes$|of another program: )/.test(note))
       .map((block) => ({ path, ...block })),
     ...[...text.matchAll(/<<'YAML'\n(.*?)^YAML$/gms)].map(([, inside = '']) => ({ path, line: 0, text: inside })),
   ]);

@@ -47,6 +47,8 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/probing/resume': admins,
   'POST /fleet/cooldowns/{mode}': admins,
   'POST /litellm/events': events,
+  'GET /fleet/targets/{id}/up': admins,
+  'GET /groups/{name}/up': admins,
   'GET /fleet': admins,
   'GET /fleet/events': admins,
   'GET /fleet/targets/{id}': admins,

@@ -124,7 +124,8 @@ function load(settings: string, groups: readonly string[], more: string): Allswe
   const entries = Object.entries({ ...models, ...extra }).filter(([group]) => groups.includes(group));
   const list = entries.map(([group, rest]) => `  - { model_name: ${group}, ${rest} }`).join('\n');
   const fleetHealth = more.startsWith('fleet_health') ? more : `fleet_health: { ${keys} }\n${more}`;
-  const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n${fleetHealth}\n`;
+  const listed = list === '' ? '' : `model_list:\n${list}\n`;
+  const text = `${listed}general_settings: { master_key: sk-master, ${settings} }\n${fleetHealth}\n`;
   const loaded = loadConfig({ text, env: { REDIS_HOST: '127.0.0.1' }, readFile: fail });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   return loaded.config;

@@ -60,6 +60,21 @@ export const fleetDocs: KeyDocs = {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
       meaning: '`key`: `GET /metrics` requires the master key.',
     },
+    public_up: {
+      default: '`false`',
+      meaning:
+        '`true`: [`/groups/{name}/up` and `/fleet/targets/{id}/up`](endpoints.md#get-groupsnameup) need no key. They show one word, and no more.',
+    },
+    agent_check_port: {
+      default: 'none',
+      meaning:
+        'TCP port, on the address of `--host`, for [agent checks of HAProxy](../how-to/use-with-haproxy.md). It needs no key: let only load balancers reach it. A change needs a restart.',
+    },
+    envoy_eds_dir: {
+      default: 'none',
+      meaning:
+        'Existing directory where this pod keeps a file for each model group, from which [Envoy](../how-to/use-with-envoy.md) discovers endpoints and their health. A change needs a restart.',
+    },
     keys: { default: 'empty', meaning: 'API keys beside the master key: see [keys](#keys).' },
     budget: {
       default: 'none',

@@ -11,6 +11,7 @@ import {
   listOf,
   named,
   oneOf,
+  port,
   secondsBetween,
   text,
 } from './values.ts';
@@ -32,6 +33,9 @@ export type FleetHealthSettings = Maybe<{
   level: LevelSettings;
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
+  public_up: boolean;
+  agent_check_port: number;
+  envoy_eds_dir: string;
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: BudgetSettings;
@@ -144,6 +148,9 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   level: levelSettings.optional(),
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
+  public_up: flag.optional(),
+  agent_check_port: port.optional(),
+  envoy_eds_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),

@@ -84,6 +84,9 @@ export function readSettings(input: SettingSources): Settings {
     optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',
     budget: budgetOf(fleet.budget),
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
+    upAuth: fleet.public_up === true ? 'none' : 'key',
+    envoyEdsDir: fleet.envoy_eds_dir ?? null,
+    agentCheckPort: fleet.agent_check_port ?? null,
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
   };
 }

@@ -48,6 +48,7 @@ export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
     elsewhere: forwards ? forwardingRoutes : [],
     identify: createIdentify(config),
     metricsAuth: config.metricsAuth,
+    upAuth: config.upAuth,
     traffic,
     logger,
   });

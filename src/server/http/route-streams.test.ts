@@ -29,6 +29,7 @@ async function serve(routes: readonly BoundRoute[], logger: Logger = silent): Pr
     routes,
     identify: createIdentify({ masterKey: null, withoutMasterKey: 'refuse', keys: [] }),
     metricsAuth: 'none',
+    upAuth: 'key',
     traffic: createTraffic(),
     logger,
   });

@@ -1,10 +1,11 @@
-import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes } from '../../admin/index.ts';
+import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes, upRoutes } from '../../admin/index.ts';
 import { forwardingRoutes, modelRoutes } from '../../gateway/index.ts';
 import type { Route } from '../../http/index.ts';
 
 /** The routes that the router answers. */
 export const routedTable: readonly Route[] = [
   ...healthRoutes,
+  ...upRoutes,
   ...fleetRoutes,
   ...holdRoutes,
   ...trafficRoutes,

@@ -47,17 +47,20 @@ describe('reloading the configuration', () => {
     const now = `
 litellm_settings: { cache: true, cache_params: { type: redis, host: two, namespace: second } }
 general_settings: { use_shared_health_check: false, set_verbose: true }
-fleet_health: { store_deadline: 1 }
+fleet_health: { store_deadline: 1, agent_check_port: 9001, envoy_eds_dir: /eds }
 ${models('a', 'b')}`;
     const found = reload(redis + sharing + models('a'), { now });
     expect(found.lines[0]).toBe(
       'warn Settings changed that apply only after a restart: fleet_health.fleet, the Redis connection, ' +
-        'fleet_health.store_deadline, set_verbose, use_shared_health_check. To fix: restart this pod',
+        'fleet_health.store_deadline, set_verbose, fleet_health.envoy_eds_dir, fleet_health.agent_check_port, ' +
+        'use_shared_health_check. To fix: restart this pod',
     );
     expect(found.applied).toMatchObject({
       fleet: 'first',
       redis: { host: 'one' },
       storeDeadlineMs: 250,
+      agentCheckPort: null,
+      envoyEdsDir: null,
       logLevel: 'info',
       sharingRequested: true,
       // Background checks may be switched on a running pod, sharing may not.

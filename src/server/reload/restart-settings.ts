@@ -22,6 +22,8 @@ export function keepRestartSettings(running: AllswellConfig, next: AllswellConfi
     storeDeadlineMs: running.storeDeadlineMs,
     logLevel: running.logLevel,
     stateDir: running.stateDir,
+    envoyEdsDir: running.envoyEdsDir,
+    agentCheckPort: running.agentCheckPort,
     sharingRequested: running.sharingRequested,
     activation: { ...next.activation, mode: modes[sharingOf(running)][timingOf(next)] },
   };
@@ -41,6 +43,8 @@ const names = [
   ['storeDeadlineMs', 'fleet_health.store_deadline'],
   ['logLevel', 'set_verbose'],
   ['stateDir', 'fleet_health.state_dir'],
+  ['envoyEdsDir', 'fleet_health.envoy_eds_dir'],
+  ['agentCheckPort', 'fleet_health.agent_check_port'],
   ['sharingRequested', 'use_shared_health_check'],
 ] as const;
 
