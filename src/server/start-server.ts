@@ -91,7 +91,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         : (divided = forWorkers.createDividedShares({ workers: workers.count, pod, clock: systemClock })),
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
-  const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
+  const { pod, ports, fleet, bridge, events, traffic, intake, reports, unprobed } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
     parts.view.close();
@@ -118,6 +118,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       fleet,
       traffic,
       intake,
+      reports,
       observations: () => parts.metrics.observations(),
       unprobed,
       events,
@@ -136,7 +137,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     });
   let handlers = handlersOf(config);
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
-  const handle: Handle = async (request) => await handlers.handle(request);
+  const handle: Handle = async (request, peer) => await handlers.handle(request, peer);
   const listener = await orClose(async () => {
     if (workers === undefined || divided === undefined || forWorkers === undefined) {
       return await listen(handle, {

@@ -47,6 +47,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/probing/resume': admins,
   'POST /fleet/cooldowns/{mode}': admins,
   'POST /litellm/events': events,
+  'POST /fleet/observations': events,
   'GET /fleet': admins,
   'GET /fleet/events': admins,
   'GET /fleet/targets/{id}': admins,
