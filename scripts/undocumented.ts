@@ -5,7 +5,13 @@ import { globSync, readFileSync } from 'node:fs';
 
 const declaration =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:interface|type|function\*?|const|let|class) (\w+)/;
-const folders = ['src/ports/**/*.ts', 'src/health/**/*.ts', 'src/fleet/options.ts', 'src/testing/**/*.ts'];
+const folders = [
+  'src/ports/**/*.ts',
+  'src/health/**/*.ts',
+  'src/fleet/options.ts',
+  'src/client/**/*.ts',
+  'src/testing/**/*.ts',
+];
 const given = process.argv.slice(2);
 const files = (given.length > 0 ? given : globSync(folders))
   .filter((file) => !/\.(test|generated)\.ts$/.test(file))
