@@ -1,9 +1,9 @@
 import { rolldown } from 'rolldown';
 
-/** The client as a bundler puts it into an application: one minified module. */
-export async function bundledClient(): Promise<string> {
+/** A module and all that it imports, as a bundler puts them into an application: one minified module. */
+export async function bundled(path: string): Promise<string> {
   const bundle = await rolldown({
-    input: new URL('../../src/client/index.ts', import.meta.url).pathname,
+    input: new URL(path, import.meta.url).pathname,
     platform: 'browser',
     logLevel: 'silent',
   });

@@ -7,6 +7,7 @@ import type { FleetClient, ClientOptions, StateChange } from '../../src/client/i
 import { until } from '../../src/testing/index.ts';
 import { allJudged, fleetFor, SECRETS } from '../fleet/harness/index.ts';
 import type { TestFleet } from '../fleet/harness/index.ts';
+import { startProxy } from './proxy.ts';
 
 // The client in Node, against real pods.
 
@@ -106,7 +107,7 @@ describe('a client', () => {
 
   it('misses no change while its connection is cut', async (test) => {
     const fleet = await start(test);
-    const between = await cutting(test, Number(new URL(fleet.pod(0).url).port));
+    const between = await startProxy(test, { pod: fleet.pod(0).url });
     const client = open(test, between.url);
     await client.ready;
     between.cut();
@@ -175,44 +176,4 @@ async function closedPort(): Promise<string> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return `http://127.0.0.1:${port}`;
-}
-
-interface Cutting {
-  readonly url: string;
-  cut(): void;
-  mend(): void;
-  lastEventIds(): readonly (string | undefined)[];
-}
-
-/** A proxy before a pod that can drop all connections and refuse new ones. */
-async function cutting(test: TestContext, port: number): Promise<Cutting> {
-  let isCut = false;
-  const ids: (string | undefined)[] = [];
-  const server = createServer((asked, answer) => {
-    if (isCut) return void asked.socket.destroy();
-    if (asked.url === '/fleet/events') ids.push(asked.headers['last-event-id'] as string | undefined);
-    const id = asked.headers['last-event-id'];
-    const headers = { authorization: String(asked.headers.authorization), ...(id && { 'last-event-id': String(id) }) };
-    void fetch(`http://127.0.0.1:${port}${asked.url}`, { headers })
-      .then(async ({ status, body }) => {
-        answer.writeHead(status);
-        for await (const part of body ?? []) answer.write(part);
-        answer.end();
-      })
-      .catch(() => answer.destroy());
-  }).listen(0, '127.0.0.1');
-  await until(() => server.listening, { withinMs: 5_000, what: 'the proxy' });
-  test.onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut: () => {
-      isCut = true;
-      server.closeAllConnections();
-    },
-    mend: () => void (isCut = false),
-    lastEventIds: () => ids,
-  };
 }
