@@ -79,7 +79,7 @@ export const reporterSchema: z.ZodType<string> = z.string().regex(/^[A-Za-z0-9][
 /** A batch, for the OpenAPI document. The endpoint reads each observation on its own: a faulty one spoils no other. */
 export const observationBatchSchema: z.ZodType = z.looseObject({
   reporter: reporterSchema.optional(),
-  observations: z.array(observationSchema).max(5_000),
+  observations: z.array(observationSchema).describe('At most 5,000'),
 });
 
 export const observationsTakenSchema: z.ZodType<ObservationsTakenBody> = exactly<ObservationsTakenBody>({
