@@ -34,13 +34,13 @@ const LASTING_MS = 5_000;
 export function openConnection(parts: PodConnectionParts): PodConnection {
   const { pod, view, readyTimeoutMs, refreshMs, changed } = parts;
   const end = new AbortController();
-  const startedAt = moment();
   const ready = Promise.withResolvers<void>();
   // A client that only reports does not wait for it.
   ready.promise.catch(() => {});
   let state: 'starting' | 'ready' | 'late' = 'starting';
   let connected = false;
   let lastEventId = '';
+  let problem: unknown = 'no answer';
 
   const setConnected = (next: boolean): void => {
     if (connected === next) return;
@@ -66,7 +66,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   };
 
   /** Ends when the stream does. */
-  const readEvents = async (opened: () => void): Promise<void> => {
+  const readEvents = async (): Promise<void> => {
     const stop = new AbortController();
     const abort = (): void => stop.abort();
     end.signal.addEventListener('abort', abort);
@@ -97,24 +97,35 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
     }
   };
 
+  const opened = (): void => {
+    if (connected) return;
+    // Changes that were missed come with the stream; newer probes that changed nothing do not.
+    if (state === 'ready') refresh();
+    state = 'ready';
+    clearTimeout(late);
+    setConnected(true);
+    ready.resolve();
+  };
+
+  const close = (why: FleetClientError): void => {
+    clearInterval(refreshing);
+    clearTimeout(late);
+    end.abort();
+    setConnected(false);
+    ready.reject(why);
+  };
+
   const run = async (): Promise<void> => {
     for (let failures = 0; !end.signal.aborted; failures++) {
       const begunAt = moment();
       let waitMs = 0;
       try {
-        if (state === 'starting') await readFleet();
-        await readEvents(() => {
-          setConnected(true);
-          state = 'ready';
-          ready.resolve();
-        });
+        if (state !== 'ready') await readFleet();
+        await readEvents();
       } catch (error) {
+        problem = error;
         if (error instanceof Unavailable) waitMs = error.retryAfterMs;
-        if (error instanceof FleetClientError && state === 'starting') return ready.reject(error);
-        if (state === 'starting' && elapsedMs(startedAt) >= readyTimeoutMs) {
-          state = 'late';
-          ready.reject(unreachable(pod.url, error));
-        }
+        if (error instanceof FleetClientError && state === 'starting') return close(error);
       }
       setConnected(false);
       // A stream that always ends at once must not be opened again at once.
@@ -126,18 +137,17 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   const refreshing = setInterval(() => {
     if (connected) refresh();
   }, refreshMs);
+  const late = setTimeout(() => {
+    state = 'late';
+    ready.reject(unreachable(pod.url, problem));
+  }, readyTimeoutMs);
   void run();
   return {
     get connected() {
       return connected;
     },
     ready: ready.promise,
-    close: () => {
-      clearInterval(refreshing);
-      end.abort();
-      setConnected(false);
-      ready.reject(new FleetClientError('closed', 'the client was closed before it was ready'));
-    },
+    close: () => close(new FleetClientError('closed', 'the client was closed before it was ready')),
   };
 }
 

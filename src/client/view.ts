@@ -53,7 +53,8 @@ export function createView(isConnected: () => boolean, changed: (change: StateCh
   return {
     replace: ({ targets }, asked) => {
       const before = known;
-      const readAt = moment();
+      // Before the pod computed the ages: none may be shown too small.
+      const readAt = asked ?? moment();
       const isNewer = (one: Known): boolean => asked !== undefined && one.readAt.steadyMs > asked.steadyMs;
       known = new Map(targets.map((body) => [body.target, { body, readAt }]));
       for (const [target, one] of before) if (isNewer(one)) known.set(target, one);
