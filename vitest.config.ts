@@ -59,6 +59,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       alone('commands', { groupOrder: 1, files: 2 }),
+      alone('client', { groupOrder: 1, files: 2 }),
       alone('fault', { groupOrder: 2, files: 1 }),
       // Its pods wait most of the time: two files at once keep two cores half busy.
       alone('fleet', { groupOrder: 3, files: 2 }),

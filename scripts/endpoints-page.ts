@@ -24,7 +24,7 @@ const keys = (): string => `## Keys
 Send a key as \`Authorization: Bearer …\`, \`x-api-key\` or \`api-key\`; the first one present counts. The master key and
 [admin keys](configuration.md#keys) may use every route. A scoped key may use routes marked *any*, for its model groups; it gets neither other
 groups nor addresses.
-An events key may only use [\`POST /litellm/events\`](#post-litellmevents).
+An events key may only use [\`POST /litellm/events\`](#post-litellmevents) and [\`POST /fleet/observations\`](#post-fleetobservations).
 
 ## Targets
 

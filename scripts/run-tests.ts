@@ -8,6 +8,7 @@ const FOLDERS: Record<string, string[]> = {
   contract: ['test/contract'],
   docs: ['test/docs'],
   gateway: ['test/gateway'],
+  client: ['test/client'],
   commands: ['test/commands'],
   fault: ['test/fault'],
   fleet: ['test/fleet'],

@@ -9,6 +9,7 @@ const folders = [
   'src/ports/**/*.ts',
   'src/health/**/*.ts',
   'src/fleet/options.ts',
+  'src/client/**/*.ts',
   'src/testing/**/*.ts',
   'src/library/**/*.ts',
   'src/ai/**/*.ts',

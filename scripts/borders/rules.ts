@@ -211,6 +211,28 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', String.raw`^src/$1/[^/]+/index\.ts$`] },
   },
   {
+    name: 'client-imports-types-of-api-and-health-only',
+    comment:
+      'client runs in browsers and workers with Web APIs alone: no node module, no package, and types of api only.',
+    severity: 'error',
+    from: { path: folders('client'), pathNot: TEST },
+    to: { pathNot: folders('client', 'api', 'health') },
+  },
+  {
+    name: 'client-takes-types-only',
+    comment: 'client takes types of api and health, no values: write `import type`.',
+    severity: 'error',
+    from: { path: folders('client'), pathNot: TEST },
+    to: { path: folders('api', 'health'), dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'client-is-for-other-programs',
+    comment: 'Nothing of a pod needs the client; what both need is in api.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: [TEST, folders('client')] },
+    to: { path: folders('client') },
+  },
+  {
     name: 'no-cycles',
     comment: 'Modules that import each other cannot be read one at a time.',
     severity: 'error',

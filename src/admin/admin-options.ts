@@ -11,7 +11,7 @@ import type {
   ProbeResult,
   UnprobedReader,
 } from '../ports/index.ts';
-import type { TrafficIntake } from '../traffic/index.ts';
+import type { ObservationIntake, TrafficIntake } from '../traffic/index.ts';
 import type { EventFeed } from './fleet/event-feed.ts';
 import type { ShowRequest } from './health/shown-request.ts';
 
@@ -40,8 +40,10 @@ export interface AdminOptions {
   readonly drain: () => Promise<void>;
   readonly events: EventFeed;
   readonly traffic: Traffic;
-  /** Takes evidence from the requests of users. */
+  /** Takes the events of LiteLLM. */
   readonly intake: TrafficIntake;
+  /** Takes what other programs report of their requests. */
+  readonly reports: ObservationIntake;
   /** Results of users' requests so far, by source and class. */
   readonly observations: () => readonly ObservedBody[];
   /** Evidence from LiteLLM about deployments that are not probed. */

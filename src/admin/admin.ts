@@ -14,7 +14,8 @@ import * as podRoute from './pod/pod-routes.ts';
 import { testService } from './pod/services.ts';
 import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';
-import { trafficEndpoints } from './traffic/litellm-events.ts';
+import { litellmEventsEndpoint } from './traffic/litellm-events.ts';
+import { observationsEndpoint } from './traffic/observations.ts';
 import { upEndpoints } from './up/up-endpoints.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
@@ -26,7 +27,8 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...upEndpoints(admin),
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
-    ...trafficEndpoints(admin),
+    litellmEventsEndpoint(admin),
+    observationsEndpoint(admin),
   ];
 }
 

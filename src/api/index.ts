@@ -11,6 +11,7 @@ export type * from './holds.ts';
 export * from './litellm-events.ts';
 export * from './models.ts';
 export type * from './money.ts';
+export * from './observations.ts';
 export * from './pod.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';

@@ -1,6 +1,6 @@
 import { counted } from './counted.ts';
 import type { Facts, Overload, FailureSeries, FailureRun } from './facts.ts';
-import { LITELLM_WITNESS } from './ids.ts';
+import { isExternalHost } from './ids.ts';
 import type { StoreTime } from './ids.ts';
 import { withoutUnprobedLevels, unprobedLevelNote } from './unprobed-level.ts';
 import type { AblePod, Hindrance, VerdictContext, Peer } from './verdict-context.ts';
@@ -11,6 +11,7 @@ import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
 import { slowness } from './slow.ts';
+import { witnessesIn } from './witnesses-text.ts';
 
 /** Rate-limit answers in a row after which a target is down. */
 export const OVERLOADS_UNTIL_DOWN = 3;
@@ -171,7 +172,7 @@ function missingConfirmation(
  * - `open`: not settled yet.
  * - `two-hosts`: two hosts saw it recently.
  * - `only-able-host`: this host alone saw it, and no other is able to probe.
- * - `wait-over`: one host saw it, and no other probed in time, able or not. Never LiteLLM's requests while a pod is able.
+ * - `wait-over`: one host saw it, and no other probed in time, able or not. Never requests of other programs while a pod is able.
  */
 type Confirmation = 'open' | 'two-hosts' | 'only-able-host' | 'wait-over';
 
@@ -204,11 +205,11 @@ function withLongerWait(facts: Facts | undefined, context: VerdictContext): Verd
 function confirmedBy(series: FailureSeries, enough: boolean, context: VerdictContext, until: StoreTime): Confirmation {
   const discounted = context.discounted?.() ?? [];
   const hosts = recentHosts(series).filter((host) => !discounted.includes(host));
+  // Probes decide, however long the requests of other programs fail: they may be those of one caller, or invented.
+  if (hosts.every(isExternalHost) && context.able().length > 0) return 'open';
   if (hosts.length > 1) return 'two-hosts';
   const [witness] = hosts;
   if (witness === undefined) return 'open';
-  // Probes decide, however long LiteLLM's requests fail: they may be those of one caller.
-  if (witness === LITELLM_WITNESS && context.able().length > 0) return 'open';
   if (witness === context.host && podsToConfirm(series, context).length === 0) return 'only-able-host';
   const waitedMs = (until - Math.max(series.aloneSince ?? series.at, context.waitingSince ?? 0)) / 1000;
   return enough && waitedMs > context.waitMs ? 'wait-over' : 'open';
@@ -255,13 +256,6 @@ function summary(failureRun: Omit<FailureRun, 'previous'>, verb: 'confirmed' | '
   const all = ofClass < length ? `, ${length} failures in total` : '';
   const by = `${witnesses.length === 1 ? 'seen' : verb} by ${witnessesIn(witnesses)}`;
   return `${counted(ofClass, nouns[name])}${http}${all}, ${by}: ${message}`;
-}
-
-/** For example `2 pods`, or `one pod and LiteLLM`: a pod that received LiteLLM's reports did not see the failure itself. */
-function witnessesIn(witnesses: FailureRun['witnesses']): string {
-  const pods = witnesses.filter(({ host }) => host !== LITELLM_WITNESS).length;
-  if (pods === 0) return 'LiteLLM';
-  return `${pods === 1 ? 'one pod' : `${pods} pods`}${pods < witnesses.length ? ' and LiteLLM' : ''}`;
 }
 
 const nouns: Readonly<Record<FailureClass, string>> = {

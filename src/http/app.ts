@@ -8,8 +8,8 @@ import type { Auth, BoundRoute, Route } from './route.ts';
 import { secured } from './secured.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Answers one request. */
-export type Handle = (request: Request) => Response | Promise<Response>;
+/** Answers one request. `peer`: address that it came from. */
+export type Handle = (request: Request, peer?: string) => Response | Promise<Response>;
 
 export interface AppOptions {
   readonly routes: readonly BoundRoute[];
@@ -25,15 +25,15 @@ export interface AppOptions {
 /** All routes of a pod behind one door: key, method, size and input are checked here, before any handler. */
 export function createApp(options: AppOptions): Handle {
   const { routes, elsewhere = [], identify, traffic, logger } = options;
-  const app = new Hono();
+  const app = new Hono<{ Bindings: { readonly peer?: string } }>();
   const methods = methodsOf(elsewhere);
   for (const bound of routes) {
     const { method, paths, slashesIn } = bound.route;
     const wanted = wantedBy(bound.route, options);
     for (const { path, paramsOf } of paths.map((one) => matcherOf(one, slashesIn))) {
       methods.set(path, [...(methods.get(path) ?? []), method]);
-      app.on(method, path, async ({ req }) => {
-        const given = await answer(bound, { request: req.raw, params: paramsOf(req.param()), wanted });
+      app.on(method, path, async ({ req, env }) => {
+        const given = await answer(bound, { request: req.raw, peer: env.peer, params: paramsOf(req.param()), wanted });
         return wanted === 'none' ? given : notStored(given);
       });
     }
@@ -52,22 +52,23 @@ export function createApp(options: AppOptions): Handle {
   });
 
   async function answer({ route, handle, denied }: BoundRoute, asked: Asked): Promise<Response> {
-    const { request, params, wanted } = asked;
+    const { request, peer, params, wanted } = asked;
     const caller = admitted(identify, request, wanted);
     if ('why' in caller) {
       denied?.(caller.why);
       return caller.answer;
     }
-    const raw = rawRequestOf(request);
+    const raw = rawRequestOf(request, peer);
     const input = await readInput(raw, route);
     if (input.kind === 'refused') return input.answer;
     return await handle({ ...raw, caller, params, query: input.query, body: input.body });
   }
-  return async (request) => {
+  return async (request, peer) => {
+    const bindings = peer === undefined ? {} : { peer };
     return await traffic.during(async () => {
-      if (request.method !== 'HEAD') return secured(await app.fetch(request));
+      if (request.method !== 'HEAD') return secured(await app.fetch(request, bindings));
       const { url, headers, signal } = request;
-      return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }))));
+      return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }), bindings)));
     });
   };
 }
@@ -91,6 +92,7 @@ async function withoutBody(answer: Response): Promise<Response> {
 
 interface Asked {
   readonly request: Request;
+  readonly peer: string | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly wanted: Auth;
 }

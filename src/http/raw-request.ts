@@ -9,6 +9,8 @@ export interface RawRequest {
   /** With the query, if there is one. */
   readonly path: string;
   readonly headers: Headers;
+  /** Address of the client, or of the proxy before this pod; undefined where it is unknown. */
+  readonly peer?: string | undefined;
   /** Aborted when the client closes the connection before it has the whole answer. */
   readonly signal: AbortSignal;
   /**
@@ -29,10 +31,10 @@ export type BodyBytes =
   | { readonly kind: 'unreadable' };
 
 /** The raw side of a request that came through `@hono/node-server`. */
-export function rawRequestOf(request: Request): RawRequest {
+export function rawRequestOf(request: Request, peer?: string): RawRequest {
   const { method, headers, signal } = request;
   const { pathname, search } = new URL(request.url);
-  return { method, path: pathname + search, headers, signal, bytes: readOnce(() => request.body ?? none()) };
+  return { method, path: pathname + search, headers, peer, signal, bytes: readOnce(() => request.body ?? none()) };
 }
 
 /**

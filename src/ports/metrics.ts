@@ -52,3 +52,9 @@ export interface TrafficMetrics {
   /** One verdict of a window was handed to the coordinator. */
   reported(verdict: TrafficVerdict): void;
 }
+
+/** Metrics of observations that other programs report. */
+export interface ObservationMetrics extends Pick<TrafficMetrics, 'observed'> {
+  /** Observations of one batch, by what became of them. */
+  received(batch: { readonly accepted: number; readonly unknown: number; readonly ignored: number }): void;
+}

@@ -12,7 +12,7 @@ export interface TrafficReport {
   /** Until the first token of the answer; of a request without one, until its end. */
   readonly latencyMs: number;
   readonly verdict: TrafficVerdict;
-  /** Where the requests ran, as a witness. All LiteLLM pods together are one, `litellm`. */
+  /** Where the requests ran, as a witness. All LiteLLM pods together are one, `litellm`; each reporter is one. */
   readonly witness: HostId;
 }
 

@@ -10,8 +10,8 @@ import type { BridgeStore, FleetStore, LimitShares, Logger, ObservationSink, Tra
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
-import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
-import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
+import { createObservationIntake, createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
+import type { ObservationIntake, TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { createFleetRoutingView } from '../routing/index.ts';
@@ -38,7 +38,8 @@ import { openStateFile } from './state/state-file.ts';
  * - `bridge`: the results published for LiteLLM, and their time
  * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `intake`: results of users' requests within the last minute, and the rate of their batches
- * - `unprobed`: newest evidence from LiteLLM about deployments that are not probed
+ * - `reports`: the same of the requests that other programs report
+ * - `unprobed`: newest evidence from LiteLLM and reporters about deployments that are not probed
  * - `view`: the health of targets for requests
  * - `forwarding`: connections to upstreams for requests, their counters, and what they proved in this pod
  * - `traffic`: requests in flight, and drains that wait for their end
@@ -62,6 +63,7 @@ export interface LongLivedParts {
   readonly forwarding: OpenedForwarding;
   readonly traffic: Traffic;
   readonly intake: TrafficIntake;
+  readonly reports: ObservationIntake;
   readonly unprobed: UnprobedTraffic;
   /** The running configuration. */
   readonly config: () => AllswellConfig;
@@ -130,6 +132,8 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   };
   const intake = createTrafficIntake({ sink, unprobed, metrics: intakeMetrics, logger, clock: systemClock, now });
   intake.know(config.deployments);
+  const reports = createObservationIntake({ sink, unprobed, metrics, logger, clock: systemClock, now });
+  reports.know(config.deployments);
   const host = settings.host ?? pod;
   const view = createFleetRoutingView(fleet, systemClock);
   const opened = openShares(
@@ -166,6 +170,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     forwarding,
     traffic: createTraffic(input.inFlightElsewhere),
     intake,
+    reports,
     unprobed,
     config: () => running,
     reconfigure: (next) => {
@@ -176,6 +181,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       bridge.reload(next);
       forwarding.reconfigure(next);
       intake.know(next.deployments);
+      reports.know(next.deployments);
       unprobed.know(next.unprobed);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
       events.renew();

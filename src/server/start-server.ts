@@ -94,7 +94,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         : (divided = forWorkers.createDividedShares({ workers: workers.count, pod, clock: systemClock })),
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
-  const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
+  const { pod, ports, fleet, bridge, events, traffic, intake, reports, unprobed } = parts;
   const edsFiles = openEdsFiles({ fleet, config: parts.config, clock: systemClock, logger });
   let agentCheck: AgentCheck | undefined;
   const close = async (): Promise<void> => {
@@ -128,6 +128,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       fleet,
       traffic,
       intake,
+      reports,
       observations: () => parts.metrics.observations(),
       unprobed,
       events,
@@ -146,7 +147,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     });
   let handlers = handlersOf(config);
   const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
-  const handle: Handle = async (request) => await handlers.handle(request);
+  const handle: Handle = async (request, peer) => await handlers.handle(request, peer);
   const listener = await orClose(async () => {
     agentCheck = await openAgentCheck({ host, fleet, config: parts.config, logger });
     if (workers === undefined || divided === undefined || forWorkers === undefined) {

@@ -18,6 +18,7 @@ type BridgeMetricKey =
   | 'trafficUnpricedAvoided'
   | 'observations'
   | 'litellmEvents'
+  | 'reportedObservations'
   | 'trafficReports';
 
 /** Metrics of a bridge to LiteLLM: results, cooldowns, and evidence from users' requests. */
@@ -115,13 +116,19 @@ export const bridgeMetricList: Readonly<Record<BridgeMetricKey, MetricDefinition
   observations: {
     name: 'allswell_observations_total',
     type: 'counter',
-    help: "Results of users' requests that this pod read as evidence, from LiteLLM's events and cooldowns. source: traffic. class: success, a failure class, or neutral for a result that proves nothing about the target",
+    help: "Results of users' requests that this pod read as evidence, from LiteLLM's events and cooldowns (source: traffic) and from POST /fleet/observations (source: external). class: success, a failure class, or neutral for a result that proves nothing about the target",
     labels: ['source', 'class'],
   },
   litellmEvents: {
     name: 'allswell_litellm_events_total',
     type: 'counter',
     help: 'Events received from LiteLLM. result: accepted, unknown (no deployment of this pod has the model_id), ignored (faulty, too old, or without a model_id)',
+    labels: ['result'],
+  },
+  reportedObservations: {
+    name: 'allswell_reported_observations_total',
+    type: 'counter',
+    help: 'Observations received at POST /fleet/observations. result: accepted, unknown (this pod does not have the target), ignored (faulty or too old)',
     labels: ['result'],
   },
   trafficReports: {

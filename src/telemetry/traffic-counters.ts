@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { FailureClass, ObservationSource } from '../health/index.ts';
-import type { TrafficMetrics, TrafficSavings } from '../ports/index.ts';
+import type { ObservationMetrics, TrafficMetrics, TrafficSavings } from '../ports/index.ts';
 import { metricList } from './metric-list.ts';
 import { metricOptions } from './metric-options.ts';
 
@@ -13,7 +13,7 @@ export interface Observed {
 }
 
 /** Counts evidence from real traffic, for metrics and for `/fleet`. */
-export interface TrafficCounters extends TrafficMetrics {
+export interface TrafficCounters extends TrafficMetrics, ObservationMetrics {
   observations(): readonly Observed[];
   /** Sets what traffic replaced to what the coordinator has counted. */
   setSavings(savings: TrafficSavings): void;
@@ -23,6 +23,7 @@ export interface TrafficCounters extends TrafficMetrics {
 export function createTrafficCounters(registry: Registry): TrafficCounters {
   const observations = new Counter(metricOptions(registry, metricList.observations));
   const events = new Counter(metricOptions(registry, metricList.litellmEvents));
+  const received = new Counter(metricOptions(registry, metricList.reportedObservations));
   const reports = new Counter(metricOptions(registry, metricList.trafficReports));
   const savings = {
     probes: new Counter(metricOptions(registry, metricList.trafficProbesAvoided)),
@@ -45,6 +46,9 @@ export function createTrafficCounters(registry: Registry): TrafficCounters {
     observations: () => [...observed.values()],
     events: (batch) => {
       for (const [result, count] of Object.entries(batch)) events.inc({ result }, count);
+    },
+    received: (batch) => {
+      for (const [result, count] of Object.entries(batch)) received.inc({ result }, count);
     },
     reported: (verdict) => reports.inc({ verdict }),
   };

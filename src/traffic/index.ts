@@ -4,3 +4,7 @@ export type { EventProblem } from './event-problems.ts';
 export { createUnprobedTraffic } from './unprobed-traffic.ts';
 export type { UnprobedTraffic } from './unprobed-traffic.ts';
 export { MAX_BATCH_BYTES } from './intake-limits.ts';
+export type { IntakeLimits } from './intake-limits.ts';
+export { createObservationIntake, MAX_OBSERVATION_BYTES, MAX_OBSERVATIONS } from './observation-intake.ts';
+export type { ObservationIntake } from './observation-intake.ts';
+export type { ReportedObservation } from './observation.ts';

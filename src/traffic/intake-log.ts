@@ -55,7 +55,8 @@ export function createIntakeLog(logger: Logger, clock: Pick<Clock, 'monotonicMs'
   };
 }
 
-function atMostOncePerMinute(clock: Pick<Clock, 'monotonicMs'>): (write: () => void) => void {
+/** Runs what it is given, unless it ran something within the last minute. */
+export function atMostOncePerMinute(clock: Pick<Clock, 'monotonicMs'>): (write: () => void) => void {
   let writtenMs: number | undefined;
   return (write) => {
     const now = clock.monotonicMs();

@@ -1,11 +1,13 @@
-import { createWindow, isInWindow, LITELLM_WITNESS } from '../health/index.ts';
+import { createWindow, LITELLM_WITNESS } from '../health/index.ts';
 import type { StoreTime, TargetId, TrafficWindow } from '../health/index.ts';
 import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { batchOf } from './batch.ts';
+import { dateBatch } from './batch-dates.ts';
+import type { Dated } from './batch-dates.ts';
 import { createEventProblems } from './event-problems.ts';
 import type { EventProblem } from './event-problems.ts';
 import { evidenceOf } from './evidence.ts';
-import { createIntakeLimits } from './intake-limits.ts';
+import { createIntakeLimits, LITELLM_LIMITS } from './intake-limits.ts';
 import type { IntakeLimits } from './intake-limits.ts';
 import { createIntakeLog, shownId } from './intake-log.ts';
 import { readEvent } from './litellm-event.ts';
@@ -63,7 +65,11 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
   let targets: ReadonlyMap<string, TargetId> = new Map();
 
   /** Undefined where the event proves nothing. */
-  const count = (target: TargetId, { event, at, endedAt }: DatedEvent, time: StoreTime): TargetId | undefined => {
+  const count = (
+    target: TargetId,
+    { item: event, at, endedAt }: Dated<LitellmEvent>,
+    time: StoreTime,
+  ): TargetId | undefined => {
     const evidence = evidenceOf(event.end);
     metrics.observed('traffic', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
     if (evidence.kind === 'neutral') return undefined;
@@ -75,7 +81,7 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     return target;
   };
 
-  const countUnprobed = ({ event, at, endedAt }: DatedEvent): void => {
+  const countUnprobed = ({ item: event, at, endedAt }: Dated<LitellmEvent>): void => {
     const evidence = evidenceOf(event.end);
     metrics.observed('traffic', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
     if (evidence.kind === 'success') unprobed.succeeded(event.modelId, endedAt);
@@ -103,9 +109,9 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     const changed = new Set<TargetId>();
     const unknown: string[] = [];
     for (const one of dated) {
-      const target = targets.get(one.event.modelId);
-      if (target === undefined && unprobed.has(one.event.modelId)) countUnprobed(one);
-      else if (target === undefined) unknown.push(one.event.modelId);
+      const target = targets.get(one.item.modelId);
+      if (target === undefined && unprobed.has(one.item.modelId)) countUnprobed(one);
+      else if (target === undefined) unknown.push(one.item.modelId);
       else if (count(target, one, time) !== undefined) changed.add(target);
     }
     for (const target of changed) report(target, time);
@@ -142,35 +148,15 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     },
     refused,
     problems: () => problems.recent(),
-    limits: createIntakeLimits(clock),
+    limits: createIntakeLimits(clock, LITELLM_LIMITS),
   };
 }
 
-/** An event by the store's clock. */
-interface DatedEvent {
-  readonly event: LitellmEvent;
-  readonly at: StoreTime;
-  readonly endedAt: StoreTime;
-}
-
 interface ReadBatch {
-  readonly dated: readonly DatedEvent[];
+  readonly dated: readonly Dated<LitellmEvent>[];
   readonly ignored: ReadonlyMap<IgnoredWhy, number>;
 }
 
-/** An event further ahead than this has invalid times. */
-const MOST_AHEAD_MS = 86_400_000;
-/** So has one in the future that ended this much later than most of its batch. */
-const MOST_AHEAD_OF_BATCH_MS = 60_000;
-
-/**
- * Reads the events, and dates them by the store's clock. A batch comes from one pod, and no request ends after it was
- * reported: where one does, that pod's clock is ahead by at least so much, and the whole batch is moved back. A clock that
- * is behind looks like a batch that is late, and a late batch must not count as new: its events stay as old as they say.
- *
- *   store 12:00:00, batch ends 12:00:07 → all events 7 s earlier
- *   store 12:00:00, batch ends 11:59:55 → as they are
- */
 function read(payloads: readonly unknown[], now: StoreTime): ReadBatch {
   const ignored = new Map<IgnoredWhy, number>();
   const ignore = (why: IgnoredWhy): void => void ignored.set(why, (ignored.get(why) ?? 0) + 1);
@@ -178,25 +164,10 @@ function read(payloads: readonly unknown[], now: StoreTime): ReadBatch {
   for (const payload of payloads) {
     const found = readEvent(payload);
     if (found.kind === 'ignored') ignore(found.why);
-    else if (found.event.endMs > now / 1_000 + MOST_AHEAD_MS) ignore('no valid times');
     else readable.push(found.event);
   }
-  const mostEndMs = Math.max(now / 1_000, medianOf(readable.map(({ endMs }) => endMs)) + MOST_AHEAD_OF_BATCH_MS);
-  const events = readable.filter(({ endMs }) => endMs <= mostEndMs);
-  for (let left = readable.length - events.length; left > 0; left--) ignore('no valid times');
-  const newestEndMs = events.reduce((newest, { endMs }) => Math.max(newest, endMs), 0);
-  const aheadMs = Math.max(0, newestEndMs - now / 1_000);
-  const onStoreClock = (ms: number): StoreTime => Math.min(now, Math.floor((ms - aheadMs) * 1_000));
-  const dated = events.flatMap((event): DatedEvent[] => {
-    const endedAt = onStoreClock(event.endMs);
-    if (isInWindow(endedAt, now)) return [{ event, at: onStoreClock(event.startMs), endedAt }];
-    ignore('too old');
-    return [];
-  });
+  const { dated, invalid, tooOld } = dateBatch(readable, now);
+  for (const _event of invalid) ignore('no valid times');
+  for (const _event of tooOld) ignore('too old');
   return { dated, ignored };
-}
-
-/** The lower one of two in the middle; 0 for none. */
-function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? 0;
 }

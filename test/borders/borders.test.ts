@@ -87,6 +87,8 @@ const SOUND: Sources = {
     "import serve from '@hono/node-server';\nimport { store } from '../store/redis/index.ts';\nimport { probe } from '../probe/index.ts';\nimport { keys } from '../bridge/index.ts';\nexport const parts = [serve, store, probe, keys];",
   'src/cli/main.ts':
     "import program from 'commander';\nimport { parts } from '../server/index.ts';\nexport const cli = [program, parts];",
+  'src/client/index.ts':
+    "import type { Body } from '../api/index.ts';\nexport const show = (body: Body): string => body.state;",
   'src/demo/index.ts': "import { clock } from '../testing/index.ts';\nexport const demo = clock;",
   'src/testing/index.ts':
     "import { store } from '../store/memory/index.ts';\nexport const clock = (): unknown => store;",
@@ -106,6 +108,15 @@ const FLEET_UPWARDS: Record<string, Sources> = Object.fromEntries(
 );
 
 const VIOLATIONS: Record<string, Sources> = {
+  'client-imports-types-of-api-and-health-only': {
+    'src/client/bad.ts': "import { setTimeout } from 'node:timers/promises';\nexport const wait = setTimeout;",
+  },
+  'client-takes-types-only': {
+    'src/client/bad.ts': "import { schema } from '../api/index.ts';\nexport const read = schema;",
+  },
+  'client-is-for-other-programs': {
+    'src/admin/bad.ts': "import { show } from '../client/index.ts';\nexport const bad = show;",
+  },
   ...FLEET_UPWARDS,
   'health-imports-nothing': {
     'src/health/clock.ts': "import { performance } from 'node:perf_hooks';\nexport const now = performance.now();",

@@ -49,6 +49,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /litellm/events': events,
   'GET /fleet/targets/{id}/up': admins,
   'GET /groups/{name}/up': admins,
+  'POST /fleet/observations': events,
   'GET /fleet': admins,
   'GET /fleet/events': admins,
   'GET /fleet/targets/{id}': admins,

@@ -6,7 +6,7 @@ import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult, TrafficReport } from '../../src/ports/index.ts';
-import { createTrafficIntake, createUnprobedTraffic } from '../../src/traffic/index.ts';
+import { createObservationIntake, createTrafficIntake, createUnprobedTraffic } from '../../src/traffic/index.ts';
 import { createHttpHandlers } from '../../src/server/http/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -20,7 +20,7 @@ export interface MeasuredPod {
   readonly config: AllswellConfig;
   readonly fleet: FleetDouble;
   readonly clock: ManualClock;
-  /** Evidence from events of LiteLLM, and the log lines about them. */
+  /** Evidence from events of LiteLLM and of other programs, and the log lines about them. */
   readonly reports: readonly TrafficReport[];
   readonly eventLines: readonly string[];
   /** Any request, with any key. */
@@ -60,15 +60,18 @@ export function measuredPod(
   const eventLines: string[] = [];
   const unprobed = createUnprobedTraffic();
   unprobed.know(config.unprobed);
-  const intake = createTrafficIntake({
+  const intakePorts = {
     unprobed,
-    sink: { report: (report) => void reports.push(report) },
-    metrics: { observed: () => {}, events: () => {}, reported: () => {} },
-    logger: { debug: fail, info: fail, warn: (line) => void eventLines.push(line), error: fail },
+    sink: { report: (report: TrafficReport) => void reports.push(report) },
+    metrics: { observed: () => {}, events: () => {}, received: () => {}, reported: () => {} },
+    logger: { debug: fail, info: fail, warn: (line: string) => void eventLines.push(line), error: fail },
     clock,
     now: () => fleet.status().now,
-  });
+  };
+  const intake = createTrafficIntake(intakePorts);
   intake.know(config.deployments);
+  const observationIntake = createObservationIntake(intakePorts);
+  observationIntake.know(config.deployments);
   const pod: MeasuredPod = {
     config,
     fleet,
@@ -101,6 +104,7 @@ export function measuredPod(
         },
         clock,
         intake,
+        reports: observationIntake,
         unprobed,
         traffic: createTraffic(),
         events: createEventFeed({ fleet, clock, redact, config: () => config }),

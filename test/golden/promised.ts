@@ -4,8 +4,8 @@ import type { Handle, Route } from '../../src/http/index.ts';
 
 /** Answers as `handle` does, and throws where an answer is not what the table of routes promises. */
 export function asPromised(handle: Handle): Handle {
-  return async (request) => {
-    const answer = await handle(request);
+  return async (request, peer) => {
+    const answer = await handle(request, peer);
     const route = routeOf(request);
     if (route === undefined) return answer;
     const promised = answersOf(route).find(([status]) => status === answer.status)?.[1];

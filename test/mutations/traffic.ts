@@ -3,6 +3,7 @@ import { unitSuite, type Mutation } from './mutation.ts';
 const window = unitSuite('src/health/traffic-window');
 const evidence = unitSuite('src/traffic/evidence');
 const intake = unitSuite('src/traffic/intake');
+const observations = unitSuite('src/traffic/observation-intake');
 
 /** Bugs in what the requests of users prove. */
 export const trafficMutations: readonly Mutation[] = [
@@ -71,23 +72,23 @@ export const trafficMutations: readonly Mutation[] = [
   },
   {
     bug: 'a late batch is moved forward to the present',
-    file: 'src/traffic/intake.ts',
-    from: 'const aheadMs = Math.max(0, newestEndMs - now / 1_000);',
-    to: 'const aheadMs = newestEndMs - now / 1_000;',
+    file: 'src/traffic/batch-dates.ts',
+    from: 'const aheadMs = Math.max(0, newestEndMs - nowMs);',
+    to: 'const aheadMs = newestEndMs - nowMs;',
     suite: intake,
   },
   {
     bug: 'an event far in the future is dated now',
-    file: 'src/traffic/intake.ts',
-    from: 'else if (found.event.endMs > now / 1_000 + MOST_AHEAD_MS)',
-    to: 'else if (found.event.endMs < 0)',
+    file: 'src/traffic/batch-dates.ts',
+    from: 'items.filter(({ endMs }) => endMs <= nowMs + MOST_AHEAD_MS)',
+    to: 'items.filter(({ endMs }) => endMs <= Infinity)',
     suite: intake,
   },
   {
     bug: 'an event far in the future moves the other events of its batch',
-    file: 'src/traffic/intake.ts',
-    from: 'readable.filter(({ endMs }) => endMs <= mostEndMs)',
-    to: 'readable.filter(({ endMs }) => endMs <= Infinity)',
+    file: 'src/traffic/batch-dates.ts',
+    from: 'possible.filter(({ endMs }) => endMs <= mostEndMs)',
+    to: 'possible.filter(({ endMs }) => endMs <= Infinity)',
     suite: intake,
   },
   {
@@ -96,5 +97,33 @@ export const trafficMutations: readonly Mutation[] = [
     from: 'if (!known.has(target)) windows.delete(target);',
     to: 'if (target === "") windows.delete(target);',
     suite: intake,
+  },
+  {
+    bug: 'failures of two reporters make one run',
+    file: 'src/traffic/observation-windows.ts',
+    from: 'const key = `${reporter} ${target}`;',
+    to: 'const key = target;',
+    suite: observations,
+  },
+  {
+    bug: 'the window of a removed target stays for its reporters',
+    file: 'src/traffic/observation-windows.ts',
+    from: 'if (!targets.has(target)) windows.delete(key);',
+    to: 'if (target === "") windows.delete(key);',
+    suite: observations,
+  },
+  {
+    bug: 'a reporter can pass for a pod',
+    file: 'src/health/ids.ts',
+    from: "const REPORTER_PREFIX = 'reporter/';",
+    to: "const REPORTER_PREFIX = '';",
+    suite: observations,
+  },
+  {
+    bug: 'an observation without a date is dated by the clock of the dated ones',
+    file: 'src/traffic/observation-intake.ts',
+    from: 'placed.filter(({ observation }) => observation.atMs !== undefined),',
+    to: 'placed,',
+    suite: observations,
   },
 ];

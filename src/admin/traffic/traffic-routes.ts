@@ -1,4 +1,10 @@
-import { errorSchema, litellmBatchSchema, litellmEventsSchema } from '../../api/index.ts';
+import {
+  errorSchema,
+  litellmBatchSchema,
+  litellmEventsSchema,
+  observationBatchSchema,
+  observationsTakenSchema,
+} from '../../api/index.ts';
 import type { Route } from '../../http/index.ts';
 
 export const litellmEvents: Route = {
@@ -21,4 +27,24 @@ export const litellmEvents: Route = {
   },
 };
 
-export const trafficRoutes: readonly Route[] = [litellmEvents];
+export const observations: Route = {
+  name: 'observations',
+  method: 'POST',
+  paths: ['/fleet/observations'],
+  auth: 'events',
+  group: 'Fleet',
+  summary: 'Take the results of requests that another program sent to upstreams',
+  rawBody: observationBatchSchema,
+  answers: {
+    200: { when: 'taken; the answer counts what was accepted, and says what was not', schema: observationsTakenSchema },
+    400: { when: 'the body is no batch, or has no valid observation; nothing of it was counted', schema: errorSchema },
+    408: { when: 'the body did not come within 10 s; nothing of it was counted', schema: errorSchema },
+    413: { when: 'more than 1 MiB or 5,000 observations; nothing of it was counted', schema: errorSchema },
+    429: {
+      when: 'more than 2 MiB per second after a burst of 8 MiB, or more than 8 bodies at the same time; nothing of it was counted',
+      schema: errorSchema,
+    },
+  },
+};
+
+export const trafficRoutes: readonly Route[] = [litellmEvents, observations];

@@ -27,10 +27,12 @@ export function whyEvents(page: FleetPage): readonly Finding[] {
   return problems.length > 0 ? problems : missing(page);
 }
 
-function missing({ pod, pods, now, setup, bridge }: FleetPage): readonly Finding[] {
+function missing({ pod, pods, now, setup, bridge, traffic }: FleetPage): readonly Finding[] {
   const started = pods.find(({ self }) => self)?.started_at;
   if (setup.events_key !== true || started === undefined) return [];
   if (Date.parse(now) - Date.parse(started) < SILENT_MS) return [];
+  // The key is in use, though not by LiteLLM.
+  if (traffic?.observations?.some(({ source }) => source === 'external') === true) return [];
   if (bridge?.litellm_signs === undefined || bridge.litellm_signs.events !== null) return [];
   const says = `${pod} has a key with the role events, and got no event from LiteLLM within the last hour.`;
   return [{ code: 'events-missing', level: 'note', says, todo: whenMissing }];

@@ -1,4 +1,4 @@
-import { LITELLM_WITNESS } from '../../health/index.ts';
+import { LITELLM_WITNESS, reporterOf } from '../../health/index.ts';
 import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -73,8 +73,14 @@ export function sinceOf({ since, state, record, flags }: Target): string {
 export function witnessesOf({ record, flags }: Target): string {
   const limited = (flags ?? []).includes('rate-limited');
   const signs = record?.run?.kind === 'failed' && !limited ? record.failureRun : record?.overload;
-  const pods = signs?.witnesses?.map(({ pod, host }) => (host === LITELLM_WITNESS ? 'LiteLLM' : pod)) ?? [];
+  const pods = signs?.witnesses?.map(witnessName) ?? [];
   return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
+}
+
+function witnessName({ pod, host = pod }: { readonly pod: string; readonly host?: string }): string {
+  if (host === LITELLM_WITNESS) return 'LiteLLM';
+  const reporter = reporterOf(host);
+  return reporter === undefined ? pod : `the reporter ${reporter}`;
 }
 
 function adviceOn(target: Target): string {

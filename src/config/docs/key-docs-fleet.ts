@@ -157,7 +157,8 @@ export const fleetDocs: KeyDocs = {
     },
     role: {
       default: 'required',
-      meaning: '`admin`: all routes. `scoped`: health and names of its models. `events`: only `POST /litellm/events`.',
+      meaning:
+        '`admin`: all routes. `scoped`: health and names of its models. `events`: only `POST /litellm/events` and `POST /fleet/observations`.',
     },
     models: {
       default: 'required with `scoped`',

@@ -1,4 +1,4 @@
-import { hostOf, LITELLM_WITNESS, reaches } from '../../health/index.ts';
+import { hostOf, isExternalHost, reaches } from '../../health/index.ts';
 import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
@@ -166,7 +166,7 @@ export class TrafficEvidence implements ObservationSink {
     const known = this.#suspicions.get(id);
     if (known === undefined || this.#parts.now() - known.heardAt > MAX_PAUSE_MS * 1_000) return undefined;
     const seenBy = facts?.failureRun?.witnesses ?? [];
-    const isConfirmed = seenBy.some((one) => hostOf(one) !== LITELLM_WITNESS && one.at >= known.committedAt);
+    const isConfirmed = seenBy.some((one) => !isExternalHost(hostOf(one)) && one.at >= known.committedAt);
     return isConfirmed ? undefined : known;
   }
 
@@ -191,7 +191,7 @@ export class TrafficEvidence implements ObservationSink {
 /** True if probes saw the present failures, and can end them. */
 function isFailedByProbes({ level }: FleetTarget, { run, failureRun }: Facts): boolean {
   if (run.kind !== 'failed' || failureRun === undefined || !reaches(level, failureRun.level)) return false;
-  return failureRun.witnesses.some((one) => hostOf(one) !== LITELLM_WITNESS);
+  return failureRun.witnesses.some((one) => !isExternalHost(hostOf(one)));
 }
 
 /** Start of a passed confirmation, of any pod, that is the newest evidence; 0 if none is. */

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { sendStream } from '../../http/index.ts';
-import type { HotHandler } from '../../http/index.ts';
+import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import { until } from '../../testing/index.ts';
 import { listen } from './listen.ts';
@@ -19,6 +19,19 @@ it('a port that is taken is a failure with a name', async () => {
     message: `cannot listen on 127.0.0.1:${port}: another process uses the port`,
   });
   other.close();
+});
+
+it('tells the router the address of the client, or the one that a process of the pod passed on', async () => {
+  const handle: Handle = (_request, peer) => new Response(peer);
+  const asked = async (peerHeader?: string): Promise<string> => {
+    const header = peerHeader === undefined ? {} : { peerHeader };
+    const listener = await listen(handle, { host: '127.0.0.1', port: 0, logger, ...header });
+    const answer = await fetch(`http://127.0.0.1:${listener.port}/`, { headers: { 'x-peer': '10.9.8.7' } });
+    const text = await answer.text();
+    await listener.close(1_000);
+    return text;
+  };
+  expect([await asked(), await asked('x-peer')]).toEqual(['127.0.0.1', '10.9.8.7']);
 });
 
 it('keeps an idle connection for longer than load balancers do, which are to close it first', async () => {

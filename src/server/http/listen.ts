@@ -8,6 +8,7 @@ import { AllswellError } from '../../errors.ts';
 import { isStreamAnswer } from '../../http/index.ts';
 import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
+import { addressOf } from './address-of.ts';
 import { sendAnswer } from './send-answer.ts';
 import { dropStalledStreams } from './stalled-streams.ts';
 import type { StalledStreams } from './stalled-streams.ts';
@@ -36,6 +37,8 @@ export interface ListenOptions {
   readonly hot?: HotHandler;
   /** Called when the time for running requests has passed: ends their answers. */
   readonly cut?: () => void;
+  /** Header from which the address of the client is taken, where a process of this pod passes requests on. */
+  readonly peerHeader?: string;
   /** Gets the errors of streamed answers. */
   readonly logger: Logger;
 }
@@ -65,14 +68,17 @@ const KEEP_ALIVE_MS = 75_000;
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
  */
 export async function listen(handle: Handle, options: ListenOptions): Promise<Listener> {
-  return await listenWith((stalled) => routerOf(handle, stalled, options.logger), options);
+  return await listenWith((stalled) => routerOf(handle, stalled, options), options);
 }
 
 /** Makes the handler of the requests that no hot handler takes. */
 export type MakeRouter = (stalled: StalledStreams) => RequestListener;
 
 /** Listens with another router than that of {@link listen}; it throws the same. */
-export async function listenWith(makeRouter: MakeRouter, options: Omit<ListenOptions, 'logger'>): Promise<Listener> {
+export async function listenWith(
+  makeRouter: MakeRouter,
+  options: Omit<ListenOptions, 'logger' | 'peerHeader'>,
+): Promise<Listener> {
   const { host, port, sharing = 'exclusive', stallMs, limits, hot, cut } = options;
   const stalled = dropStalledStreams(stallMs);
   const router = makeRouter(stalled);
@@ -103,9 +109,13 @@ export async function listenWith(makeRouter: MakeRouter, options: Omit<ListenOpt
   };
 }
 
-function routerOf(handle: Handle, stalled: StalledStreams, logger: Logger): RequestListener {
-  const answer = async (request: Request, { outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
-    const given = await handle(request);
+function routerOf(
+  handle: Handle,
+  stalled: StalledStreams,
+  { logger, peerHeader }: Pick<ListenOptions, 'logger' | 'peerHeader'>,
+): RequestListener {
+  const answer = async (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
+    const given = await handle(request, peerOf(incoming, peerHeader));
     const isStream = given.headers.get('content-type') === 'text/event-stream';
     if (!(outgoing instanceof ServerResponse)) return given;
     if (isStream) stalled.watch(outgoing);
@@ -123,6 +133,14 @@ function routerOf(handle: Handle, stalled: StalledStreams, logger: Logger): Requ
   // HTTP/1.0 has no Host header, and HAProxy's default check sends none. Node refuses HTTP/1.1 without one.
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
   return (incoming, outgoing) => void routed(incoming, outgoing);
+}
+
+function peerOf(
+  { socket, headers }: HttpBindings['incoming'] | Http2Bindings['incoming'],
+  peerHeader?: string,
+): string | undefined {
+  const passed = peerHeader === undefined ? undefined : headers[peerHeader];
+  return typeof passed === 'string' ? passed : addressOf(socket);
 }
 
 function serverLimits({ headerTimeoutMs, bodyTimeoutMs }: ListenLimits): ServerOptions {

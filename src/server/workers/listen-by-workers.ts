@@ -9,6 +9,7 @@ import type { DividedShares } from './divided-shares.ts';
 import type { StartMessage } from './messages.ts';
 import { findPort, portSharing } from './port-sharing.ts';
 import { clusterSpawn } from './spawn-workers.ts';
+import { PEER_HEADER } from './primary-proxy.ts';
 import { startWorkers } from './start-workers.ts';
 import type { Workers } from './start-workers.ts';
 
@@ -42,7 +43,7 @@ export async function listenByWorkers(config: AllswellConfig, input: WorkersList
   const port = await findPort(host, input.port);
   // Workers limit connections.
   const limits = { ...config.gateway, maxConnections: Number.POSITIVE_INFINITY };
-  const inner = await listen(handle, { host: '127.0.0.1', port: 0, limits, logger });
+  const inner = await listen(handle, { host: '127.0.0.1', port: 0, limits, peerHeader: PEER_HEADER, logger });
   try {
     const workers = await startWorkers(config, {
       count,

@@ -25,6 +25,12 @@ describe('a worker passes a request that it does not forward to its primary proc
     expect(headers['x-answer']).toBe('1, 2');
   });
 
+  it('with the address of the client, whatever the client says of it', async () => {
+    const port = await behindProxy(({ headers }, outgoing) => outgoing.end(String(headers['x-allswell-peer'])));
+    const { text } = await ask(port, { headers: { 'x-allswell-peer': '10.9.8.7' } });
+    expect(text).toBe('127.0.0.1');
+  });
+
   it('HEAD and answers without a body', async () => {
     const port = await behindProxy((_, outgoing) => outgoing.writeHead(204).end());
     expect(await ask(port, { method: 'HEAD' })).toMatchObject({ status: 204, text: '' });
@@ -76,15 +82,26 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+interface Question {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 interface Asked {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
 }
 
-async function ask(port: number, { method = 'GET', path = '/', body = '' }): Promise<Asked> {
+async function ask(
+  port: number,
+  { method = 'GET', path = '/', body = '', headers: more = {} }: Question,
+): Promise<Asked> {
+  const headers = { 'x-asked': 'yes', ...more };
   return await new Promise((resolve, reject) => {
-    const options = { port, host: '127.0.0.1', method, path, agent: false, headers: { 'x-asked': 'yes' } } as const;
+    const options = { port, host: '127.0.0.1', method, path, agent: false, headers } as const;
     const asked = request(options, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));

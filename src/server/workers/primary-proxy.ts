@@ -2,16 +2,22 @@ import { Agent, request } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { detailAnswer } from '../../http/index.ts';
+import { addressOf } from '../http/address-of.ts';
 
 /** Shorter than the primary process keeps an idle connection, so it never closes one that is just taken. */
 const IDLE_MS = 30_000;
 const MAX_IDLE = 16;
+
+/** Tells the primary process the address of the client. */
+export const PEER_HEADER = 'x-allswell-peer';
 
 /** Headers between two neighbours, which are not passed on. */
 const HOP_BY_HOP = new Set([
   'connection',
   'expect',
   'keep-alive',
+  // A client must not set it.
+  PEER_HEADER,
   'proxy-connection',
   'te',
   'trailer',
@@ -55,8 +61,10 @@ function passOn(incoming: IncomingMessage, outgoing: ServerResponse, to: { agent
 }
 
 /** Of a body without a length the length is unknown here, too. */
-function requestHeaders({ rawHeaders, headers }: IncomingMessage): string[] {
+function requestHeaders({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   const passed = endToEnd(rawHeaders);
+  const peer = addressOf(socket);
+  if (peer !== undefined) passed.push(PEER_HEADER, peer);
   // HTTP/1.0 has no Host header.
   if (headers.host === undefined) passed.push('host', 'localhost');
   if (headers['transfer-encoding'] !== undefined) passed.push('transfer-encoding', 'chunked');

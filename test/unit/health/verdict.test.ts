@@ -139,15 +139,17 @@ describe('the verdict', () => {
     );
   });
 
-  it('is never down by what LiteLLM alone saw while a pod can probe, however long that lasts', () => {
+  it('is never down by what other programs alone saw while a pod can probe, however many they are or long it lasts', () => {
+    const hosts = fc.infiniteStream(fc.constantFrom('litellm', 'reporter/a', 'reporter/b', 'reporter/c'));
     const failures = fc.array(fc.constantFrom(...failureClasses, 'overloaded' as const), {
       minLength: 1,
       maxLength: 6,
     });
     fc.assert(
-      fc.property(policies, failures, fc.boolean(), fc.boolean(), (policy, classes, peers, wasUp) => {
+      fc.property(policies, failures, hosts, fc.boolean(), fc.boolean(), (policy, classes, from, peers, wasUp) => {
         const seen = classes.map((failure, i) => {
-          return failedProbe(T + i, { class: failure }, { source: 'traffic', pod: 'pod_b', host: 'litellm' });
+          const host = from.next().value ?? 'litellm';
+          return failedProbe(T + i, { class: failure }, { source: 'traffic', pod: 'pod_b', host });
         });
         const facts = wasUp ? factsOf(okProbe(T - 1), ...seen) : factsOf(seen[0]!, ...seen.slice(1));
         const late = contextOf({ now: T + 3_600_000_000, waitMs: 15_000, peers });
@@ -221,8 +223,10 @@ describe('the verdict', () => {
     expect(verdictOf(facts, defaultPolicy, context).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
   });
 
-  it("does not count a pod that received LiteLLM's reports as one that saw the failure", () => {
-    const reported = failedProbe(T, { class: 'server' }, { source: 'traffic', pod: 'pod_b', host: 'litellm' });
+  it('does not count a pod that received reports as one that saw the failure', () => {
+    const from = (host: string, i = 0): ReturnType<typeof failedProbe> =>
+      failedProbe(T + i, { class: 'server' }, { source: 'traffic', pod: 'pod_b', host });
+    const reported = from('litellm');
     const probed = (pod: string, i: number): ReturnType<typeof failedProbe> =>
       failedProbe(T + i, { class: 'server' }, { pod });
     const whyOf = (...seen: Parameters<typeof factsOf>): string => {
@@ -231,5 +235,11 @@ describe('the verdict', () => {
     expect(whyOf(reported)).toContain('seen by LiteLLM: ');
     expect(whyOf(reported, probed('pod_b', 1))).toContain('confirmed by one pod and LiteLLM: ');
     expect(whyOf(reported, probed('pod_b', 1), probed('pod_c', 2))).toContain('confirmed by 2 pods and LiteLLM: ');
+    const [one, other] = [from('reporter/a'), from('reporter/b', 1)];
+    expect(whyOf(one)).toContain('seen by one reporter: ');
+    expect(whyOf(one, other)).toContain('seen by 2 reporters: ');
+    expect(whyOf(one, from('litellm', 1), probed('pod_b', 2))).toContain(
+      'confirmed by one pod and LiteLLM and one reporter: ',
+    );
   });
 });

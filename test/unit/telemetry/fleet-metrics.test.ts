@@ -21,6 +21,8 @@ describe('fleet metrics', () => {
     metrics.spent(target.id, 0.25);
     metrics.observed('traffic', 'server');
     metrics.events({ accepted: 2, unknown: 1, ignored: 3 });
+    metrics.observed('external', 'timeout');
+    metrics.received({ accepted: 4, unknown: 5, ignored: 6 });
     metrics.reported('suspect');
     const lines = await scrapeLines(metrics);
     expect(lines).toEqual(
@@ -38,6 +40,10 @@ describe('fleet metrics', () => {
         'allswell_litellm_events_total{result="accepted"} 2',
         'allswell_litellm_events_total{result="unknown"} 1',
         'allswell_litellm_events_total{result="ignored"} 3',
+        'allswell_observations_total{source="external",class="timeout"} 1',
+        'allswell_reported_observations_total{result="accepted"} 4',
+        'allswell_reported_observations_total{result="unknown"} 5',
+        'allswell_reported_observations_total{result="ignored"} 6',
         'allswell_traffic_reports_total{verdict="suspect"} 1',
         'allswell_probe_cost_usd_total{target="aa11",model="openai/gpt-4o-mini"} 0.25',
       ]),

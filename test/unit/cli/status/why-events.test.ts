@@ -5,12 +5,19 @@ import { findWhy } from '../../../../src/cli/status/find-why.ts';
 
 const STARTED = '2026-11-23T05:00:00.000Z';
 
-function codesOf(minutesUp: number, events: string | null, eventsKey = true): readonly string[] {
+function codesOf(
+  minutesUp: number,
+  events: string | null,
+  { eventsKey = true, source }: { eventsKey?: boolean; source?: string } = {},
+): readonly string[] {
   const now = new Date(Date.parse(STARTED) + minutesUp * 60_000).toISOString();
   const page = pageOf([targetOf({})], 'pod_a', now);
   const signs = { ...page.bridge.litellm_signs, events };
   const whole: FleetBody = {
     ...page,
+    ...(source !== undefined && {
+      traffic: { ...page.traffic, observations: [{ source, class: 'server', count: 1 }] },
+    }),
     pods: page.pods.map((pod) => ({ ...pod, self: pod.pod === 'pod_a', started_at: STARTED })),
     bridge: { ...page.bridge, litellm_signs: signs },
     setup: { ...page.setup, events_key: eventsKey },
@@ -26,6 +33,9 @@ describe('what allswell status --why finds about events that do not come', () =>
 
   it('is nothing where events came, or where no key is configured for them', () => {
     expect(codesOf(30, '2026-11-23T05:29:00.000Z')).toEqual([]);
-    expect(codesOf(30, null, false)).toEqual([]);
+    // Another program uses the key.
+    expect(codesOf(30, null, { source: 'external' })).toEqual([]);
+    expect(codesOf(30, null, { source: 'traffic' })).toEqual(['events-missing']);
+    expect(codesOf(30, null, { eventsKey: false })).toEqual([]);
   });
 });
