@@ -30,6 +30,8 @@ export function targetOf(change: Partial<FleetTargetBody>): FleetTargetBody {
     target: 'id-a',
     model: 'openai/a',
     deployments: [],
+    upstream_host: 'up.test',
+    region: null,
     state: 'up',
     effective: change.state ?? 'up',
     hold: null,

@@ -68,10 +68,13 @@ export function targetOf(
   { targets, deployments }: Pick<AllswellConfig, 'targets' | 'deployments'>,
 ): TargetBody {
   const mine = deployments.filter(({ targetId }) => targetId === view.id);
+  const target = targets.find(({ id }) => id === view.id);
   return {
     target: view.id,
-    model: targets.find(({ id }) => id === view.id)?.name ?? null,
+    model: target?.name ?? null,
     deployments: mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId })),
+    upstream_host: target?.host ?? null,
+    region: target?.region ?? null,
     state: view.state,
     effective: view.effective,
     hold: heldOf(view.hold),

@@ -7,10 +7,13 @@ import type { BodyForm } from './misfit.ts';
 
 type Older<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 
+export type HeldPage = Omit<api.HeldBody, 'targets'> & {
+  readonly targets: readonly Older<api.HeldBody['targets'][number], 'region' | 'upstream_host'>[];
+};
 export type { State } from '../../health/index.ts';
 export type HoldPage = Older<api.HoldBody, 'at'>;
 /** What every answer about a target begins with. */
-export type TargetPage = Older<api.TargetBody, 'effective' | 'flags' | 'hold' | 'version'>;
+export type TargetPage = Older<api.TargetBody, 'effective' | 'flags' | 'hold' | 'region' | 'upstream_host' | 'version'>;
 export type ProbePage = api.ProbeBody;
 export type AdaptationPage = api.AdaptationBody;
 
@@ -43,7 +46,7 @@ const ofFleet =
   'bridge incidents money money.lost_at pods.unreached pods.unseen probing_paused probing_paused.at setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
-const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'version'] as const;
+const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;
 
 /** What commands read of `GET /fleet`: a {@link FleetPage}. */
 export const fleetForm: BodyForm = {
@@ -59,5 +62,8 @@ export const explainForm: BodyForm = {
   anyWord: new Set(['flags']),
 };
 
-export const heldForm: BodyForm = { schema: heldSchema, leftOut: new Set(['hold.at']) };
+export const heldForm: BodyForm = {
+  schema: heldSchema,
+  leftOut: new Set(['hold.at', 'targets.region', 'targets.upstream_host']),
+};
 export const healthForm: BodyForm = { schema: healthSchema };

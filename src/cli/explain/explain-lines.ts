@@ -4,6 +4,7 @@ import type { ExplainPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { printable, tableLines } from '../show/table.ts';
+import { placeText } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { evidenceRows, witnessRows } from './evidence-rows.ts';
 
@@ -17,6 +18,7 @@ export function explainLines(page: ExplainPage, paint: Paint): readonly string[]
     headline(page, paint),
     `  ${printable(page.why)}`,
     ...(hold === null ? [] : [paint('wary', `  ${holdText(hold)}`)]),
+    ...(placeText(page) === '' ? [] : [`  upstream ${printable(placeText(page))}`]),
     ...deployments.map(({ model_name: name, model_id: id }) => `  used by ${printable(name)} (${id})`),
     ...section('EVIDENCE', tableLines(evidenceRows(page), paint)),
     ...section(`WITNESSES ${witnesses.length}`, tableLines(witnessRows(witnesses), paint)),

@@ -1,4 +1,5 @@
 import { otherForm } from '../ask/index.ts';
+import { namedPage } from './named-page.ts';
 import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
@@ -20,7 +21,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     if (report.kind === 'answered') return [];
     return [{ code: 'pod-unreachable', level: 'problem', says: report.why, todo: adviceOn(report.why) }];
   });
-  const pages = pagesOf(reports);
+  const pages = pagesOf(reports).map(namedPage);
   const all = [
     ...silent,
     ...pages.flatMap(whyNotShared),

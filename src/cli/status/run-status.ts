@@ -64,7 +64,9 @@ interface Shown {
 
 function asLines(reports: readonly PodReport[], { findings, paint }: Shown): string {
   const parts = reports.map((report) =>
-    report.kind === 'answered' ? statusLines(report.page, paint) : [paint('bad', report.why)],
+    report.kind === 'answered'
+      ? statusLines(report.page, paint, findings === undefined ? 'status' : 'why')
+      : [paint('bad', report.why)],
   );
   if (findings !== undefined) parts.push(whyLines(findings, paint));
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;

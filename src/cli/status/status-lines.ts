@@ -1,18 +1,22 @@
-import type { UnprobedTrafficBody } from '../../api/index.ts';
+import { counted } from '../../health/index.ts';
+import type { NameableTarget, UnprobedTrafficBody } from '../../api/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
-import { groupsOf, targetName } from '../show/target-name.ts';
+import { groupsOf, placeText, targetName } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { cooldownLines } from './cooldown-lines.ts';
 import { moneyLines } from './money-lines.ts';
 
+/** `why`: the findings follow, and name the leases that matter. */
+export type StatusShown = 'status' | 'why';
+
 /** One pod's view of its fleet, as lines for one screen. */
-export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
-  const { pods, leases, probing_paused: paused = null, targets, unprobed = [] } = page;
+export function statusLines(page: FleetPage, paint: Paint, shows: StatusShown = 'status'): readonly string[] {
+  const { pods, probing_paused: paused = null, targets, unprobed = [] } = page;
   const money = moneyLines(page, paint);
   const cooldowns = cooldownLines(page, paint);
   const restriction = page.bridge?.cooldowns?.restriction ?? null;
@@ -37,16 +41,17 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
     ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
     ...(cooldowns.length === 0 ? [] : ['', ...cooldowns]),
     ...(money.length === 0 ? [] : ['', ...money]),
-    '',
-    paint('strong', `LEASES ${leases.length}`),
-    ...tableLines(
-      leases.map(({ target, model, pod, until }) => {
-        const known = targets.find((one) => one.target === target);
-        return [`  ${nameOf(known ?? { target, model, deployments: [] })}`, pod, `until ${inWords(until, page.now)}`];
-      }),
-      paint,
-    ),
+    ...(shows === 'why' ? [] : ['', ...leaseLines(page, paint)]),
   ];
+}
+
+function leaseLines({ leases, targets, now }: FleetPage, paint: Paint): readonly string[] {
+  const byId = new Map(targets.map((one) => [one.target, one]));
+  const rows = leases.map(({ target, model, pod, until }) => {
+    const known: NameableTarget = byId.get(target) ?? { target, model, deployments: [] };
+    return [`  ${nameOf(known)}`, placeText(known), pod, `until ${inWords(until, now)}`];
+  });
+  return [paint('strong', `LEASES ${leases.length}`), ...tableLines(rows, paint)];
 }
 
 function unprobedLines({ unprobed = [], now }: FleetPage, paint: Paint): readonly string[] {
@@ -71,7 +76,8 @@ function trafficText(traffic: UnprobedTrafficBody | null, now: string): string {
   return success === null ? 'nothing reported' : `last request passed ${inWords(success, now)}`;
 }
 
-function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {
+function headline(page: FleetPage, paint: Paint): string {
+  const { pod, fleet, mode, since, now, impaired } = page;
   const look: Look = mode === 'shared' ? 'good' : mode === 'fallback' ? 'bad' : 'wary';
   const words = [
     `fleet ${fleet}`,
@@ -79,7 +85,18 @@ function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: 
     `since ${inWords(since, now).replace(/^in /, '')}`,
     `asked ${pod}`,
   ];
-  return [...words, ...(impaired ? [paint('bad', 'impaired')] : [])].join(' · ');
+  const holds = holdCount(page);
+  return [
+    ...words,
+    ...(holds === 0 ? [] : [paint('wary', counted(holds, 'hold'))]),
+    ...(impaired ? [paint('bad', 'impaired')] : []),
+  ].join(' · ');
+}
+
+/** Decisions of operators: on targets, on all probing, and on LiteLLM cooldowns. */
+function holdCount({ targets, probing_paused: paused = null, bridge }: FleetPage): number {
+  const restriction = bridge?.cooldowns?.restriction ?? null;
+  return [...targets.map(({ hold = null }) => hold), paused, restriction].filter((hold) => hold !== null).length;
 }
 
 function podRow(
@@ -116,11 +133,7 @@ function nextLook({ lease, next_due_at: due }: FleetPage['targets'][number], now
 }
 
 /** As `allswell check` prints it. */
-function nameOf({
-  target,
-  model,
-  deployments,
-}: Pick<FleetPage['targets'][number], 'target' | 'model' | 'deployments'>): string {
+function nameOf({ target, model, deployments }: NameableTarget): string {
   return targetName(model ?? target, groupsOf(deployments));
 }
 
@@ -137,6 +150,7 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
   return [
     { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
     nameOf(target),
+    placeText(target),
     age === null ? 'never' : `${ageWords(age)} ago`,
     record?.last.pod ?? '',
     nextLook(target, now),

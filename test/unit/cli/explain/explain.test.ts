@@ -26,7 +26,8 @@ describe('allswell explain', { timeout: 60_000 }, () => {
       /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked pod_/,
     );
     expect(lines[1]).toMatch(/^ {2}\d+ server errors \(HTTP 500\), confirmed by 2 pods: boom/);
-    expect(lines[2]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
+    expect(lines[2]).toMatch(/^ {2}upstream 127\.0\.0\.1:\d+$/);
+    expect(lines[3]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
     const text = lines.join('\n');
     expect(text).toMatch(
       /^EVIDENCE\n {2}last probe {2}\d+ s ago {2}failed: server 500: boom .*confirmation, by pod_\S+, level inference/m,
