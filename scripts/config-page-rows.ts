@@ -68,6 +68,11 @@ export const variables: BlockDocs = {
     default: '',
     meaning: 'Selects deployments by `supported_environments`.',
   },
+  POD_NAME: {
+    default: 'the host name',
+    meaning:
+      'Name of this pod for people (Kubernetes: `metadata.name`), beside its id in the CLI, `/fleet`, the first log lines and `allswell_build_info`. Characters other than letters, digits, dots, underscores and hyphens become hyphens; 64 at most.',
+  },
   ALLSWELL_FAILURE_DOMAIN: {
     default: 'the host name',
     meaning:

@@ -12,7 +12,7 @@ import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
 import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
-import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
+import { fleetSettingsOf, fleetTargetsOf, podNameOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
 import { createFleetRoutingView } from './gateway/fleet-routing-view.ts';
 import type { FleetRoutingView } from './gateway/fleet-routing-view.ts';
@@ -50,6 +50,8 @@ import { systemRandom } from './system-random.ts';
  */
 export interface LongLivedParts {
   readonly pod: PodId;
+  /** Name of this pod for people. */
+  readonly podName: string;
   /** Host of this pod, as a witness. */
   readonly host: HostId;
   readonly redact: Redact;
@@ -96,6 +98,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const metrics = createMetrics(config.targets);
   const ports = openPorts(config, { logger, version, store, bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
+  metrics.identify({ pod, podName: podNameOf(config), version });
   const settingsInput = { version, drainMs, sharing: ports.sharing, port };
   const settings = fleetSettingsOf(config, settingsInput);
   const fleet = createFleet({
@@ -156,6 +159,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,
+    podName: podNameOf(config),
     host,
     redact,
     metrics,

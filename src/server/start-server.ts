@@ -159,7 +159,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       logger,
     }));
   }, close);
-  logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
+  logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod} (${parts.podName})`);
   fleet.start();
   bridge.start();
   parts.forwarding.start();

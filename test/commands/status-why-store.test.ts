@@ -40,7 +40,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^Redis lost its data or its latest writes \d+ s ago \(seen by pod_\S+\): this pod restored 1 record, .* disappears 10 min after /,
+        /^Redis lost its data or its latest writes \d+ s ago \(seen by \S+\/pod_\S+\): this pod restored 1 record, .* disappears 10 min after /,
       ),
     });
     const { process, stdout } = captured();

@@ -18,6 +18,7 @@ export function fleetBody(
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   return {
     pod: status.pod,
+    pod_name: status.podName ?? null,
     fleet: status.fleet,
     mode: status.mode,
     since: isoOf(status.modeSince),
@@ -51,6 +52,7 @@ export function fleetBody(
 function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): PodBody {
   return {
     pod: member.pod,
+    pod_name: member.name ?? null,
     self: member.pod === pod,
     version: member.version,
     policy_hash: member.policyHash,

@@ -4,6 +4,7 @@ import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
+import { namePods, podNamesIn } from '../show/pod-names.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { groupsOf, placeText, targetName } from '../show/target-name.ts';
@@ -17,6 +18,7 @@ export type StatusShown = 'status' | 'why';
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint, shows: StatusShown = 'status'): readonly string[] {
   const { pods, probing_paused: paused = null, targets, unprobed = [] } = page;
+  const names = podNamesIn(page);
   const money = moneyLines(page, paint);
   const cooldowns = cooldownLines(page, paint);
   const restriction = page.bridge?.cooldowns?.restriction ?? null;
@@ -35,7 +37,7 @@ export function statusLines(page: FleetPage, paint: Paint, shows: StatusShown = 
     '',
     paint('strong', `TARGETS ${targets.length}${summary(targets)}`),
     ...tableLines(
-      targets.map((target) => targetRow(target, page)),
+      targets.map((target) => targetRow(target, page, names)),
       paint,
     ),
     ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
@@ -45,11 +47,13 @@ export function statusLines(page: FleetPage, paint: Paint, shows: StatusShown = 
   ];
 }
 
-function leaseLines({ leases, targets, now }: FleetPage, paint: Paint): readonly string[] {
+function leaseLines(page: FleetPage, paint: Paint): readonly string[] {
+  const { leases, targets, now } = page;
+  const name = namePods(podNamesIn(page));
   const byId = new Map(targets.map((one) => [one.target, one]));
   const rows = leases.map(({ target, model, pod, until }) => {
     const known: NameableTarget = byId.get(target) ?? { target, model, deployments: [] };
-    return [`  ${nameOf(known)}`, placeText(known), pod, `until ${inWords(until, now)}`];
+    return [`  ${nameOf(known)}`, placeText(known), name(pod), `until ${inWords(until, now)}`];
   });
   return [paint('strong', `LEASES ${leases.length}`), ...tableLines(rows, paint)];
 }
@@ -83,7 +87,7 @@ function headline(page: FleetPage, paint: Paint): string {
     `fleet ${fleet}`,
     paint(look, mode),
     `since ${inWords(since, now).replace(/^in /, '')}`,
-    `asked ${pod}`,
+    `asked ${namePods(podNamesIn(page))(pod)}`,
   ];
   const holds = holdCount(page);
   return [
@@ -100,12 +104,12 @@ function holdCount({ targets, probing_paused: paused = null, bridge }: FleetPage
 }
 
 function podRow(
-  { pod, self, version, started_at: started, impaired }: FleetPage['pods'][number],
+  { pod, pod_name: name, self, version, started_at: started, impaired }: FleetPage['pods'][number],
   page: FleetPage,
 ): Cell[] {
   const age = ageWords(Math.max(0, (Date.parse(page.now) - Date.parse(started)) / 1_000));
   const marks = [self && 'asked', impaired && 'impaired'].filter((mark) => mark !== false).join(', ');
-  return [`  ${pod}`, version, `up ${age}`, marks];
+  return [`  ${name ?? ''}`, pod, version, `up ${age}`, marks];
 }
 
 const states: readonly State[] = ['up', 'degraded', 'suspect', 'down', 'unknown'];
@@ -138,7 +142,11 @@ function nameOf({ target, model, deployments }: NameableTarget): string {
 }
 
 /** What is wrong comes with its reason; of what is well the age says enough. */
-function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
+function targetRow(
+  target: FleetPage['targets'][number],
+  { now }: FleetPage,
+  names: ReadonlyMap<string, string>,
+): Cell[] {
   const { state, record, age_seconds: age, why, hold = null } = target;
   const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
   const marks = marksOf(target);
@@ -152,7 +160,7 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
     nameOf(target),
     placeText(target),
     age === null ? 'never' : `${ageWords(age)} ago`,
-    record?.last.pod ?? '',
+    namePods(names)(record?.last.pod ?? ''),
     nextLook(target, now),
     text,
   ];

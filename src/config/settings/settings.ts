@@ -70,6 +70,7 @@ export function readSettings(input: SettingSources): Settings {
     policy: input.rules.policyFor(pace.policy, { litellmIntervalMs, cacheTtlMs }),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
+    podName: environment.podName ?? null,
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     bridge: input.rules.bridge,

@@ -17,7 +17,7 @@ model_list:
 
 describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, () => {
   it('decide at a running pod, and say in a line what counts now', async () => {
-    const env = { ALLSWELL_URL: await stage.pod(config), ALLSWELL_MASTER_KEY: MASTER_KEY };
+    const env = { ALLSWELL_URL: await stage.pod(config, { POD_NAME: 'web-1' }), ALLSWELL_MASTER_KEY: MASTER_KEY };
     const drained = await stage.run(['drain', 'fast', '--reason', 'maintenance', '--until', '2h', '--by', 'ann'], env);
     expect([drained.status, drained.stdout]).toEqual([
       0,
@@ -31,6 +31,8 @@ describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, ()
       /^openai\/gpt-4o-mini at 127\.0\.0\.1:1 is no longer held, /,
     );
     expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; no change');
+    const shown = await stage.run(['status'], env);
+    expect(shown.stdout).toMatch(/^PODS 1\n {2}web-1 {2}pod_\S+ /m);
     const placed = await stage.run(['drain', 'both@127.0.0.1:2', '--reason', 'x'], env);
     expect(placed.stdout).toMatch(/^openai\/b at 127\.0\.0\.1:2 gets no traffic, /);
     const explained = await stage.run(['explain', 'both@127.0.0.1:2'], env);
