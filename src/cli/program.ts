@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { endingAtOnce } from './end-on-signals.ts';
 import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve/serve.ts';
 import { statusCommand } from './status.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     .addCommand(endingAtOnce(checkCommand()))
     .addCommand(statusCommand())
     .addCommand(endingAtOnce(explainCommand()))
+    .addCommand(endingAtOnce(historyCommand()))
     .addCommand(endingAtOnce(diagnoseCommand()))
     .addCommand(endingAtOnce(drainCommand()))
     .addCommand(endingAtOnce(undrainCommand()))

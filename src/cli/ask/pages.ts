@@ -1,4 +1,4 @@
-import { explainSchema, fleetSchema, healthSchema, heldSchema } from '../../api/index.ts';
+import { explainSchema, fleetSchema, healthSchema, heldSchema, historySchema } from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
 import type { BodyForm } from './misfit.ts';
 
@@ -67,4 +67,5 @@ export const heldForm: BodyForm = {
   schema: heldSchema,
   leftOut: new Set(['hold.at', 'targets.region', 'targets.upstream_host']),
 };
+export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };
