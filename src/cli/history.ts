@@ -59,7 +59,7 @@ async function showHistory(word: string, { limit, failed, json, ...flags }: Hist
   const { now, histories, namePod } = found;
   const text =
     json === true
-      ? JSON.stringify({ now, targets: histories.map(({ name: _, ...history }) => history) })
+      ? JSON.stringify({ now, targets: histories.map(({ history }) => history) })
       : histories
           .map((history) => historyLines(history, { now, namePod, paint: paintFor(process.stdout) }).join('\n'))
           .join('\n\n');

@@ -30,11 +30,18 @@ export function createProgram(): Command {
     .addCommand(endingAtOnce(drainCommand()))
     .addCommand(endingAtOnce(undrainCommand()))
     .addCommand(endingAtOnce(holdUpCommand()))
-    .addCommand(endingAtOnce(probingCommand()))
-    .addCommand(configCommand())
+    .addCommand(showingUsage(endingAtOnce(probingCommand())))
+    .addCommand(showingUsage(configCommand()))
     .addCommand(completionCommand())
     .addHelpText('after', () => `\nallswell serve (the default command):\n\n${serve.helpInformation()}`);
   return throwing(program);
+}
+
+/** A command of which only a part was given, such as `allswell probing`, shows its usage as if it had been asked for. */
+function showingUsage(command: Command): Command {
+  return command.configureOutput({
+    writeErr: (text) => void (text.startsWith('Usage: ') ? process.stdout : process.stderr).write(text),
+  });
 }
 
 function throwing(command: Command): Command {

@@ -4,7 +4,7 @@ import type { NamePods } from '../show/pod-names.ts';
 import { printable, tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { inWords } from '../show/times.ts';
-import type { PastResult, TargetHistory } from './read-histories.ts';
+import type { PastResult, ShownHistory } from './read-histories.ts';
 
 interface HistoryLook {
   /** Time of the pod. */
@@ -15,7 +15,7 @@ interface HistoryLook {
 
 /** One line per result under a line about the target. */
 export function historyLines(
-  { name, results }: TargetHistory,
+  { name, history: { results } }: ShownHistory,
   { now, namePod, paint }: HistoryLook,
 ): readonly string[] {
   const failed = results.filter(({ ok }) => !ok).length;

@@ -6,16 +6,19 @@ import { namePods, podNamesIn } from '../show/pod-names.ts';
 import type { NamePods } from '../show/pod-names.ts';
 import { groupsOf, targetTexts } from '../show/target-name.ts';
 
-/** Results of the probes of one target, newest first. */
-export interface TargetHistory {
+/** Name in sentences, and what `--json` prints: results of the probes of one target, newest first. */
+export interface ShownHistory {
+  readonly name: string;
+  readonly history: HistoryDocument;
+}
+
+interface HistoryDocument {
   readonly target: string;
   readonly model: string | null;
   readonly groups: readonly string[];
   readonly upstream_host: string | null;
   readonly region: string | null;
   readonly results: readonly PastResult[];
-  /** Name in sentences. */
-  readonly name: string;
 }
 
 export interface PastResult {
@@ -39,7 +42,7 @@ export type Histories =
   | {
       readonly kind: 'found';
       readonly now: string;
-      readonly histories: readonly TargetHistory[];
+      readonly histories: readonly ShownHistory[];
       readonly namePod: NamePods;
     }
   | { readonly kind: 'none'; readonly why: string }
@@ -54,19 +57,19 @@ export async function readHistories(address: PodAddress, word: string, choice: H
   const fleet = await askPod<FleetPage>(address, '/fleet', { form: fleetForm });
   if (fleet.kind !== 'answered') return { kind: 'unreachable', why: fleet.why };
   const { now, targets } = fleet.body;
-  const ids = new Set(targetNames(targets).find(word));
-  const meant = targets.filter(({ target }) => ids.has(target));
+  const found = new Set(targetNames(targets).find(word));
+  const meant = targets.filter(({ target }) => found.has(target));
   if (meant.length === 0) return { kind: 'none', why: `Unknown target: ${word}; allswell status lists the targets` };
   const texts = targetTexts(targets);
-  const histories: TargetHistory[] = [];
+  const histories: ShownHistory[] = [];
   for (const target of meant) {
     // oxlint-disable-next-line no-await-in-loop -- one target after the other, mostly there is one
     const read = await readResults(address, target, choice);
     if (read.kind === 'unreachable') return read;
     const { model, deployments, upstream_host: host = null, region = null } = target;
     const groups = groupsOf(deployments);
-    const named = { name: texts.nameOf(target), target: target.target, model, groups };
-    histories.push({ ...named, upstream_host: host, region, results: read.results });
+    const ids = { target: target.target, model, groups, upstream_host: host, region };
+    histories.push({ name: texts.nameOf(target), history: { ...ids, results: read.results } });
   }
   return { kind: 'found', now, histories, namePod: namePods(podNamesIn(fleet.body)) };
 }
