@@ -28,10 +28,30 @@ describe('the lines of allswell status', () => {
     expect(statusLines(pageOf([targetOf({})]), plainPaint)[0]).not.toContain('hold');
   });
 
+  it('name the worst targets first, and give many that are up a line per group', () => {
+    const many = Array.from({ length: 1_000 }, (_, i) =>
+      targetOf({ target: `t${i}`, deployments: [{ model_name: `g${i % 30}`, model_id: `${i}` }], age_seconds: i % 90 }),
+    );
+    const page = pageOf([
+      ...many,
+      targetOf({ target: 'x', state: 'suspect' }),
+      targetOf({ target: 'y', state: 'down' }),
+    ]);
+    const lines = statusLines(page, plainPaint);
+    const from = lines.findIndex((line) => line === 'TARGETS 1002: 1000 up, 1 suspect, 1 down');
+    expect(lines.slice(from + 1, from + 4).map((line) => line.split(/ {2,}/).slice(1, 3))).toEqual([
+      ['down', 'openai/a'],
+      ['suspect', 'openai/a'],
+      ['up', 'g0: 34 targets'],
+    ]);
+    expect(lines).toContain('  up       10 more groups: 330 targets');
+    expect(lines.length).toBeLessThan(40);
+  });
+
   it('leave out leases before the findings of --why, which name those that matter', () => {
     const leases = [{ target: 'id-a', model: 'openai/a', pod: 'pod_a', until: NOW }];
     const page = { ...pageOf([targetOf({})]), leases };
     expect(statusLines(page, plainPaint)).toContain('LEASES 1');
-    expect(statusLines(page, plainPaint, 'why').join('\n')).not.toContain('LEASES');
+    expect(statusLines(page, plainPaint, { shows: 'why', detail: 'all' }).join('\n')).not.toContain('LEASES');
   });
 });
