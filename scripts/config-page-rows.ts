@@ -68,6 +68,11 @@ export const variables: BlockDocs = {
     default: '',
     meaning: 'Selects deployments by `supported_environments`.',
   },
+  SERVER_ROOT_PATH: {
+    default: 'none',
+    meaning:
+      'Path under which a reverse proxy passes all requests. Every path of the pod answers under it, and without it, too.',
+  },
   POD_NAME: {
     default: 'the host name',
     meaning:

@@ -143,6 +143,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         host,
         port,
         limits: config.gateway,
+        rootPath: config.rootPath,
         hot: hotPath,
         cut: () => parts.forwarding.cut(),
         logger,

@@ -71,6 +71,7 @@ export function readSettings(input: SettingSources): Settings {
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
     podName: environment.podName ?? null,
+    rootPath: (environment.rootPath ?? '').replace(/\/$/, ''),
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     bridge: input.rules.bridge,

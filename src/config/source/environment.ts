@@ -35,6 +35,7 @@ export interface Environment {
   readonly expectedPods?: number;
   readonly failureDomain?: string;
   readonly podName?: string;
+  readonly rootPath?: string;
   readonly stateDir?: string;
   readonly drainToken?: string;
   readonly shutdownMs?: number;
@@ -85,6 +86,7 @@ const settingVariables = {
   expectedPods: ['ALLSWELL_EXPECTED_PODS', countBetween(1, 10_000)],
   failureDomain: ['ALLSWELL_FAILURE_DOMAIN', named(/^[A-Za-z0-9._:-]{1,64}$/, domainExpected)],
   podName: ['POD_NAME', text],
+  rootPath: ['SERVER_ROOT_PATH', named(/^(?:\/[\w.~-]+)*\/?$/, 'a path that starts with a slash, such as /llm')],
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
   shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],
