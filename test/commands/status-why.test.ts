@@ -26,9 +26,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     expect(found.level).toBe('note');
     expect(found.says).toMatch(
-      new RegExp(
-        `^The lease of a \\(openai/a\\) is held by \\S+/${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`,
-      ),
+      new RegExp(`^The lease of a \\(openai/a\\) is held by ${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`),
     );
   });
 
@@ -37,7 +35,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     each.upstream.set('b', { kind: 'status', status: 401, body: { error: { message: 'no such key' } } });
     const { port } = await each.pods.redis();
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
-    const seenBy = String.raw`\(seen by \S+/${pod.server.pod}\)\.$`;
+    const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
     const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('a ('));
     expect(hung.says).toMatch(
       new RegExp(
@@ -140,7 +138,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'rate-limited')).toMatchObject({
       level: 'note',
       says: expect.stringMatching(
-        /^a \(openai\/a\) is degraded since \S+Z because its upstream rate-limits: rate-limited once: HTTP 429: too many \(seen by \S+\/pod_\S+\)\.$/,
+        /^a \(openai\/a\) is degraded since \S+Z because its upstream rate-limits: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
       ),
     });
     expect(await seen(pod, 'slow')).toMatchObject({
