@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { clipLines, paintFor } from '../../terminal/index.ts';
 import type { Paint } from '../../terminal/index.ts';
-import type { PodAddress } from '../ask/index.ts';
+import type { FleetPage, PodAddress } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 import { findWhy } from './find-why.ts';
@@ -59,9 +59,17 @@ function asJson(reports: readonly PodReport[], findings: readonly Finding[] | un
   const pods = reports.map((report) => {
     const { kind, url } = report;
     if (kind !== 'answered') return { url, unreachable: report.why };
-    return { url, fleet: report.page, money_today: moneyToday(report.page) };
+    return { url, fleet: report.page, money_today: moneyToday(report.page), record_bytes: recordBytes(report.page) };
   });
   return `${JSON.stringify({ pods, ...(findings !== undefined && { findings }) })}\n`;
+}
+
+/** Bytes of the records' facts as JSON, which is how the store has them, behind a header of at most 67 bytes; null without records. */
+function recordBytes({ targets }: FleetPage): { readonly mean: number; readonly max: number } | null {
+  const sizes = targets.flatMap(({ record }) => (record === null ? [] : Buffer.byteLength(JSON.stringify(record))));
+  if (sizes.length === 0) return null;
+  const sum = sizes.reduce((all, size) => all + size, 0);
+  return { mean: Math.round(sum / sizes.length), max: Math.max(...sizes) };
 }
 
 interface Shown {

@@ -54,5 +54,7 @@ describe('allswell status --watch', () => {
       readonly pods: readonly { readonly fleet: { readonly targets: readonly unknown[] } }[];
     };
     expect(json.pods[0]?.fleet.targets).toHaveLength(25);
+    const size = Buffer.byteLength(JSON.stringify(targets[0]?.record));
+    expect(json.pods[0]).toMatchObject({ record_bytes: { mean: size, max: size } });
   });
 });
