@@ -68,6 +68,16 @@ export const variables: BlockDocs = {
     default: '',
     meaning: 'Selects deployments by `supported_environments`.',
   },
+  SERVER_ROOT_PATH: {
+    default: 'none',
+    meaning:
+      'Path under which a reverse proxy passes all requests. Every path of the pod answers under it, and without it, too.',
+  },
+  POD_NAME: {
+    default: 'the host name',
+    meaning:
+      'Name of this pod for people (Kubernetes: `metadata.name`), beside its id in the CLI, `/fleet`, the first log lines and `allswell_build_info`. Characters other than letters, digits, dots, underscores and hyphens become hyphens; 64 at most.',
+  },
   ALLSWELL_FAILURE_DOMAIN: {
     default: 'the host name',
     meaning:

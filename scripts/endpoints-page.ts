@@ -28,7 +28,8 @@ An events key may only use [\`POST /litellm/events\`](#post-litellmevents) and [
 
 ## Targets
 
-\`{id}\` is a target id, a \`model_id\`, or a model group or upstream name. A name must have only one target; for a hold, it may have several that
+\`{id}\` is a target id, a \`model_id\`, or a model group or upstream name. Either name may end with \`@\` and the upstream's
+host or region, such as \`gpt-4o@api.openai.com\`. A name must have only one target; for a hold, it may have several that
 differ only in their upstream key, and the hold covers all. Write a slash in a name as \`%2F\`.
 
 ## Common answers
@@ -141,7 +142,8 @@ const elsewhere: ReadonlySet<string> = new Set([
 /** Answers of several routes, which the table of common answers explains once: where they occur. */
 const common: Readonly<Record<string, string>> = {
   'unknown id or name': 'routes with `{id}`',
-  'ambiguous name; the answer lists the ids of its targets': 'routes with `{id}`',
+  'ambiguous name; the answer lists the ids of its targets, and for each a word that means it alone':
+    'routes with `{id}`',
   'the hold is stored; `changed` is false if it was the same before': 'holds',
   'Redis does not answer; `error` says whether nothing changed or the outcome is unknown': 'holds',
   '`until` is not a time or is in the past, or the body is invalid': 'holds',

@@ -1,4 +1,4 @@
-import type { BacklogBody, EchoBody, LicenseBody, CallbacksBody, SharedStatusBody } from '../api/index.ts';
+import type { BacklogBody, EchoBody, RootBody, LicenseBody, CallbacksBody, SharedStatusBody } from '../api/index.ts';
 import { bind, jsonAnswer, openapiDocument } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
@@ -63,6 +63,7 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     }),
     bind(healthRoute.drain, async ({ headers }) => await drain(headers)),
     bind(podRoute.callbacks, () => jsonAnswer<CallbacksBody>(activeCallbacks)),
+    bind(podRoute.root, () => jsonAnswer<RootBody>('LiteLLM: RUNNING')),
     bind(podRoute.test, () => jsonAnswer<EchoBody>({ route: '/test' })),
     bind(podRoute.metrics, async () => {
       const { text, contentType } = await scrape();

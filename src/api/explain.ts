@@ -13,6 +13,8 @@ import type { AdaptationBody } from './verdict.ts';
 export interface ExplainBody extends TargetBody {
   /** The pod that was asked. */
   readonly pod: string;
+  /** Live pods with a name. */
+  readonly pod_names: readonly { readonly pod: string; readonly pod_name: string }[];
   readonly now: string;
   readonly evidence: EvidenceBody;
   readonly policy: PolicyBody;
@@ -165,6 +167,7 @@ const evidence = exactly<EvidenceBody>({
 export const explainSchema: z.ZodType<ExplainBody> = atLeast<ExplainBody>({
   ...targetKeys,
   pod: text,
+  pod_names: z.array(exactly<ExplainBody['pod_names'][number]>({ pod: text, pod_name: text })),
   now: time,
   evidence,
   policy: exactly<PolicyBody>({

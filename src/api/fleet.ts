@@ -19,6 +19,8 @@ import type { Mode } from './verdict.ts';
 /** `GET /fleet`: everything that a pod knows, with reasons. */
 export interface FleetBody {
   readonly pod: string;
+  /** `POD_NAME` of that pod, else its host name. */
+  readonly pod_name: string | null;
   readonly fleet: string;
   readonly mode: Mode;
   readonly since: string;
@@ -49,6 +51,8 @@ export interface FleetBody {
 /** One live pod, as its heartbeat describes it. */
 export interface PodBody {
   readonly pod: string;
+  /** `POD_NAME` of that pod, else its host name; null for a pod of a version without names. */
+  readonly pod_name: string | null;
   /** The pod that was asked. */
   readonly self: boolean;
   readonly version: string;
@@ -103,6 +107,7 @@ export interface SetupBody {
 
 const pod = atLeast<PodBody>({
   pod: text,
+  pod_name: text.nullable(),
   self: flag,
   version: text,
   policy_hash: text,
@@ -118,6 +123,7 @@ const facts = z.looseObject({}) as unknown as z.ZodType<Facts>;
 
 export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
   pod: text,
+  pod_name: text.nullable(),
   fleet: text,
   mode,
   since: time,

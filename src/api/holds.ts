@@ -19,7 +19,12 @@ export interface HeldBody {
   readonly changed: boolean;
   readonly hold: HoldBody;
   /** All targets that the hold applies to. */
-  readonly targets: readonly { readonly target: string; readonly model: string }[];
+  readonly targets: readonly {
+    readonly target: string;
+    readonly model: string;
+    readonly upstream_host: string;
+    readonly region: string | null;
+  }[];
   readonly pods: number;
   readonly mode: Mode;
 }
@@ -55,7 +60,9 @@ export const hold: z.ZodType<HoldBody> = exactly<HoldBody>({
 export const heldSchema: z.ZodType<HeldBody> = exactly<HeldBody>({
   changed: flag,
   hold,
-  targets: z.array(exactly<HeldBody['targets'][number]>({ target: text, model: text })),
+  targets: z.array(
+    exactly<HeldBody['targets'][number]>({ target: text, model: text, upstream_host: text, region: text.nullable() }),
+  ),
   pods: count,
   mode,
 });

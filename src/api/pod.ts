@@ -137,6 +137,11 @@ export const callbacksSchema: z.ZodType<CallbacksBody> = exactly<CallbacksBody>(
   'litellm.request_timeout': z.null(),
 });
 
+/** `GET /`, in LiteLLM's words. */
+export type RootBody = 'LiteLLM: RUNNING';
+
+export const rootSchema: z.ZodType<RootBody> = z.literal('LiteLLM: RUNNING');
+
 export const echoSchema: z.ZodType<EchoBody> = exactly<EchoBody>({ route: z.literal('/test') });
 
 export const openApiSchema: z.ZodType<OpenApiBody> = atLeast<OpenApiBody>({ openapi: text });

@@ -11,6 +11,10 @@ export interface TargetBody {
   readonly target: string;
   readonly model: string | null;
   readonly deployments: readonly { readonly model_name: string; readonly model_id: string }[];
+  /** Host of the upstream, with its port unless it is the default one; null if this pod does not have the target. */
+  readonly upstream_host: string | null;
+  /** Region that the configuration names. */
+  readonly region: string | null;
   readonly state: State;
   /** What counts for traffic: `down` while drained, `up` while held up, else the state. */
   readonly effective: State;
@@ -34,6 +38,8 @@ export const targetKeys: Keys<TargetBody> = {
   target: text,
   model: text.nullable(),
   deployments: z.array(exactly<TargetBody['deployments'][number]>({ model_name: text, model_id: text })),
+  upstream_host: text.nullable(),
+  region: text.nullable(),
   state,
   effective: state,
   hold: hold.nullable(),

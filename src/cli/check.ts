@@ -23,7 +23,7 @@ export function checkCommand(): Command {
     )
     .addOption(urlOption())
     .addOption(
-      new Option('--model <name>', 'only this model group, upstream name or id; may be repeated')
+      new Option('--model <name>', 'only this model group, upstream name, id or name@host; may be repeated')
         .default([], 'all models')
         .argParser(all),
     )

@@ -8,16 +8,26 @@ export function configCommand(): Command {
     .addCommand(schemaCommand());
 }
 
+interface ValidateFlags {
+  readonly config?: string;
+  readonly json?: true;
+}
+
 function validateCommand(): Command {
   return new Command('validate')
     .description('Check a configuration file with the current environment; lists all problems')
-    .argument('<file>', 'proxy_config.yaml to check')
+    .argument('[file]', 'proxy_config.yaml to check')
+    .option('-c, --config <file>', 'the same, as for other commands (default: the argument)')
     .option(
       '--json',
       'print one JSON document: ok, problems, notes, counts (default: one line per problem, with file, line and column)',
     )
     .allowExcessArguments(false)
-    .action(async (file: string, { json }: { json?: true }) => {
+    .action(async (argument: string | undefined, { config, json }: ValidateFlags, command: Command) => {
+      if (argument !== undefined && config !== undefined) {
+        command.error('error: give the file once, with or without --config');
+      }
+      const file = argument ?? config ?? command.error("error: missing required argument 'file'");
       // Loaded only now: help and version need nothing of it.
       const { validateConfig } = await import('./validate-config.ts');
       validateConfig({ file, output: json === true ? 'json' : 'lines' }, process);

@@ -8,7 +8,7 @@ import { paintFor } from '../terminal/index.ts';
 export function explainCommand(): Command {
   const command = new Command('explain')
     .description('Explain the verdict on a target: evidence, what would change it, and the next probe')
-    .argument('<target>', 'target id, model_id, or name; a name explains all targets that have it')
+    .argument('<target>', 'target id, model_id, name, or name@host; a name explains all targets that have it')
     .allowExcessArguments(false)
     .addOption(urlOption())
     .option('--json', 'print one JSON document per target (default: text)');

@@ -79,7 +79,7 @@ function onTarget(verb: string, description: string, reason: Reason): Command {
     .description(description)
     .argument(
       '<target>',
-      'target id, model_id, or name; a name may match several targets only if they differ only in their upstream key: the hold then covers all of them',
+      'target id, model_id, name, or name@host; a name may match several targets only if they differ only in their upstream key: the hold then covers all of them',
     );
   return withOptions(command, reason).action(async (target: string, flags: HoldFlags) => {
     await decide(`/fleet/targets/${encodeURIComponent(target)}/${verb}`, flags);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import type { Command } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { createProgram } from './program.ts';
+import { unknownCommand, unknownCommandLine } from './unknown-command.ts';
 
 // EPIPE: the reader, for example `head`, has closed the pipe: exit without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,11 +13,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const program = createProgram();
+const unknown = unknownCommand(program, process.argv.slice(2));
 try {
-  await program.parseAsync();
+  if (unknown === undefined) await program.parseAsync();
+  else {
+    process.stderr.write(await unknownCommandLine(unknown));
+    process.exitCode = exitStatus.usage;
+  }
 } catch (error) {
   if (error instanceof CommanderError) {
-    if (error.code === 'commander.excessArguments') await suggestCommand(program, process.argv[2]);
     process.exitCode = error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
   } else {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -27,14 +31,4 @@ try {
     } else console.error(error);
     process.exitCode = exitStatus.unexpected;
   }
-}
-
-/** A command that is none was taken for an argument of the default one, which takes no arguments. */
-async function suggestCommand({ commands }: Command, word = ''): Promise<void> {
-  const names = commands.map((command) => command.name());
-  if (word.startsWith('-') || names.includes(word)) return;
-  const { nearest } = await import('../config/index.ts');
-  const meant = nearest(word, names);
-  const hint = meant === undefined ? 'allswell --help lists all' : `Did you mean ${meant}?`;
-  process.stderr.write(`(unknown command ${word}. ${hint})\n`);
 }

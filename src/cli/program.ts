@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { endingAtOnce } from './end-on-signals.ts';
 import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve/serve.ts';
 import { statusCommand } from './status.ts';
@@ -24,15 +25,23 @@ export function createProgram(): Command {
     .addCommand(endingAtOnce(checkCommand()))
     .addCommand(statusCommand())
     .addCommand(endingAtOnce(explainCommand()))
+    .addCommand(endingAtOnce(historyCommand()))
     .addCommand(endingAtOnce(diagnoseCommand()))
     .addCommand(endingAtOnce(drainCommand()))
     .addCommand(endingAtOnce(undrainCommand()))
     .addCommand(endingAtOnce(holdUpCommand()))
-    .addCommand(endingAtOnce(probingCommand()))
-    .addCommand(configCommand())
+    .addCommand(showingUsage(endingAtOnce(probingCommand())))
+    .addCommand(showingUsage(configCommand()))
     .addCommand(completionCommand())
     .addHelpText('after', () => `\nallswell serve (the default command):\n\n${serve.helpInformation()}`);
   return throwing(program);
+}
+
+/** A command of which only a part was given, such as `allswell probing`, shows its usage as if it had been asked for. */
+function showingUsage(command: Command): Command {
+  return command.configureOutput({
+    writeErr: (text) => void (text.startsWith('Usage: ') ? process.stdout : process.stderr).write(text),
+  });
 }
 
 function throwing(command: Command): Command {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readAddress, secondsOf, withKeyOptions } from './ask/index.ts';
 import type { AddressFlags, PodAddress } from './ask/index.ts';
 import { endAtOnce, firstSignal } from './end-on-signals.ts';
@@ -8,10 +8,15 @@ interface StatusFlags extends Omit<AddressFlags, 'url'> {
   readonly url: readonly string[];
   readonly watch?: true | number;
   readonly why?: true;
+  readonly group: readonly string[];
+  readonly state: readonly string[];
   readonly json?: true;
 }
 
 const WATCH_SECONDS = 2;
+
+/** States of targets that `--state` takes. */
+const filterStates = ['up', 'degraded', 'suspect', 'down', 'unknown', 'drained', 'held-up'] as const;
 
 /** `allswell status`: state of the fleet as one pod knows it. */
 export function statusCommand(): Command {
@@ -34,6 +39,16 @@ export function statusCommand(): Command {
       '--why',
       'list each target that is not up and each reason why pods do not share health, with what to do (default: off)',
     )
+    .addOption(
+      new Option('--group <name>', 'only targets of this model group; may be repeated')
+        .default([], 'all groups')
+        .argParser((value: string, before: readonly string[]) => [...before, value]),
+    )
+    .addOption(
+      new Option('--state <state>', `only targets in this state: ${filterStates.join(', ')}; may be repeated`)
+        .default([], 'all states')
+        .argParser(stateOf),
+    )
     .option('--json', 'print one JSON document each time (default: a screen of text)');
   return withKeyOptions(command, 5)
     .addHelpText('after', exitHelp(ends, 'usage', 'unreachable'))
@@ -55,7 +70,12 @@ function together(): (value: string) => readonly string[] {
   };
 }
 
-async function status({ url, watch, why, json, ...flags }: StatusFlags): Promise<void> {
+function stateOf(value: string, before: readonly string[]): readonly string[] {
+  if (filterStates.some((state) => state === value)) return [...before, value];
+  throw new InvalidArgumentError(`It must be one of ${filterStates.join(', ')}.`);
+}
+
+async function status({ url, watch, why, group, state, json, ...flags }: StatusFlags): Promise<void> {
   const addresses: PodAddress[] = [];
   for (const one of url) {
     const read = readAddress({ ...flags, url: one }, process.env);
@@ -75,6 +95,7 @@ async function status({ url, watch, why, json, ...flags }: StatusFlags): Promise
   const options = {
     shows: why === true ? ('why' as const) : ('status' as const),
     output: json === true ? ('json' as const) : ('lines' as const),
+    filter: { groups: group, states: state },
     ...(seconds !== undefined && { watchMs: seconds * 1_000 }),
   };
   await runStatus(addresses, options, { process, end });

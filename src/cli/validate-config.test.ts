@@ -32,6 +32,9 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       `note: ${file}:4:58: general_settings.alerting is ignored: not used by allswell`,
       `${file}: OK (2 deployments, 1 target, health checks on-demand)`,
+      `  files: ${file}`,
+      '  model groups: a, b',
+      '  fleet: default; interval 300 s; no Redis',
     ]);
     expect([status, stderr]).toEqual([0, '']);
   });
@@ -73,6 +76,14 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
     expect(found.stdout + refused.stdout).not.toMatch(/sk-/);
   });
 
+  it('takes the file with --config, too', () => {
+    const file = join(folder, 'good.yaml');
+    expect(run('config', 'validate', '--config', file)).toMatchObject({
+      status: 0,
+      stdout: run('config', 'validate', file).stdout,
+    });
+  });
+
   it('reads the environment, as a pod would', () => {
     const { status, stderr } = run('config', 'validate', join(folder, 'good.yaml'), { REDIS_PORT: 'x' });
     expect(stderr).toContain('environment: ALLSWELL_ERR_CONFIG_INVALID: REDIS_PORT');
@@ -81,7 +92,12 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
 
   it('refuses what it cannot read, and a command line without a file', () => {
     expect(run('config', 'validate', join(folder, 'gone.yaml')).stderr).toContain('ALLSWELL_ERR_CONFIG_UNREADABLE');
-    expect(run('config', 'validate').status).toBe(2);
+    expect(run('config', 'validate')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: "error: missing required argument 'file'\n",
+    });
+    expect(run('config', 'validate', 'a', '-c', 'b')).toMatchObject({ status: 2, stdout: '' });
     expect(run('config', 'no-such').status).toBe(2);
   });
 });

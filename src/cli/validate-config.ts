@@ -24,11 +24,14 @@ export function validateConfig({ file, output }: ValidateOptions, process: Valid
   const loaded = loadConfig({ file, env: process.env, readFile: readConfigFile });
   if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
   else if (loaded.kind === 'refused') process.stderr.write(`${formatRefusal(loaded)}\n`);
-  else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded)].join('\n')}\n`);
+  else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded), ...whatWasRead(loaded)].join('\n')}\n`);
   if (loaded.kind === 'refused') {
     process.exitCode = errorRegistry[loaded.problems[0]?.code ?? 'ALLSWELL_ERR_CONFIG_INVALID'].exitStatus;
   }
 }
+
+/** Groups named in the text. */
+const MOST_GROUPS = 10;
 
 type Loaded = Extract<LoadedConfig, { kind: 'loaded' }>;
 
@@ -43,6 +46,18 @@ function notesOf({ notes, config }: Loaded): readonly string[] {
 function summary(file: string, { config }: Loaded): string {
   const { deployments, targets, activation } = config;
   return `${file}: OK (${counted(deployments.length, 'deployment')}, ${counted(targets.length, 'target')}, health checks ${activation.mode})`;
+}
+
+/** Files and main settings, which show whether it is the file that was meant. */
+function whatWasRead({ files, config }: Loaded): readonly string[] {
+  const groups = [...new Set(config.deployments.map(({ modelName }) => modelName))];
+  const more = groups.length > MOST_GROUPS ? ` and ${groups.length - MOST_GROUPS} more` : '';
+  const named = groups.length === 0 ? 'none' : groups.slice(0, MOST_GROUPS).join(', ') + more;
+  return [
+    `  files: ${files.join(', ')}`,
+    `  model groups: ${named}`,
+    `  fleet: ${config.fleet}; interval ${config.intervalMs / 1_000} s; ${config.redis === null ? 'no Redis' : 'with Redis'}`,
+  ];
 }
 
 function asJson(file: string, loaded: LoadedConfig): unknown {

@@ -9,10 +9,11 @@ const B = 'b'.repeat(24);
 
 function body(target: string, changes: Partial<TargetBody> = {}): TargetBody {
   const deployments = [{ model_name: 'chat', model_id: `id-${target.slice(0, 1)}` }];
+  const place = { upstream_host: null, region: null };
   const never = { since: null, checked_at: null, age_seconds: 2, next_due_at: null, lease: null };
   const state = changes.effective ?? 'up';
   const rest = { hold: null, stale: false, why: 'fine', flags: [], local_only: false, version: 1 };
-  return { target, model: 'openai/m', deployments, state, effective: state, ...rest, ...never, ...changes };
+  return { target, model: 'openai/m', deployments, state, effective: state, ...place, ...rest, ...never, ...changes };
 }
 
 function open(connected = true): { view: ReturnType<typeof createView>; changes: StateChange[] } {

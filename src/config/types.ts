@@ -21,6 +21,10 @@ export interface AllswellConfig {
   readonly expectedPods: number | null;
   /** Failure domain of this pod, such as its node or zone; null: unknown. */
   readonly failureDomain: string | null;
+  /** `SERVER_ROOT_PATH` without its last slash: all paths are there, too. Empty: none. */
+  readonly rootPath: string;
+  /** `POD_NAME`; null: the host name names this pod. */
+  readonly podName: string | null;
   /** Directory of the file that survives restarts; null for none. */
   readonly stateDir: string | null;
   /** Mode of health checks, and warnings for the start. */

@@ -45,6 +45,8 @@ export interface PaidTarget extends PaidProbe {
 export interface FleetSettings {
   readonly fleet: string;
   readonly version: string;
+  /** Name of this pod for people. Absent: none. */
+  readonly podName?: string;
   /** Where this pod runs, as a witness; the same after a restart in place. Absent: the pod id. */
   readonly host?: HostId;
   /** Pods of one failure domain tend to fail together. Absent: the host. */

@@ -132,7 +132,7 @@ function buildShared(local: LocalParts, emit: Emit): SharedParts {
 }
 
 function buildBeliefs(shared: SharedParts): BeliefParts {
-  const { options, replica, storeClock, syncTimes, selfCheck, ability, membership, holds } = shared;
+  const { options, replica, storeClock, syncTimes, selfCheck, ability, membership, holds, mode } = shared;
   const ablePods = new AblePods(options, { selfCheck, membership, ability });
   const beliefs = new Beliefs(options, {
     replica,
@@ -143,7 +143,13 @@ function buildBeliefs(shared: SharedParts): BeliefParts {
       holds.pause === undefined ? Math.max(syncTimes.sharedSince, holds.resumedAt) : Number.POSITIVE_INFINITY,
   });
   const shown = { ...shared, beliefs };
-  const announcer = new Announcer(options, { beliefs, selfCheck, show: (target) => showTarget(shown, target) });
+  const announcer = new Announcer(options, {
+    beliefs,
+    selfCheck,
+    show: (target) => showTarget(shown, target),
+    // Without the store every pod is on its own.
+    warns: (by) => mode.mode !== 'shared' || membership.isReporter(by),
+  });
   const lines = new LogLines(options, () => countDeployments({ options, announcer, holds }));
   return { ...shown, ablePods, announcer, lines };
 }

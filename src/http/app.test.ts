@@ -59,6 +59,17 @@ describe('the door of a pod', () => {
     expect((await ask('/thing/1/poke', 'PUT')).headers.get('allow')).toBe('POST');
   });
 
+  it('sends a path with one slash too many to the route without it, as LiteLLM does', async () => {
+    const { ask } = app();
+    const answer = await ask('/endless/?model=a%2Fb', 'POST');
+    expect([answer.status, answer.headers.get('location')]).toEqual([307, '/endless?model=a%2Fb']);
+    expect((await ask('/thing/1/poke/', 'PUT')).headers.get('location')).toBe('/thing/1/poke');
+    for (const nowhere of ['/nowhere/', '/', '//evil.test/endless/', '/endless//']) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect([nowhere, (await ask(nowhere)).status]).toEqual([nowhere, 404]);
+    }
+  });
+
   it('gives what varies to the handler, slashes and escapes included', async () => {
     const { ask } = app();
     expect(await (await ask('/thing/openai/gpt%20x')).text()).toBe('openai/gpt x');

@@ -40,12 +40,15 @@ export function createApp(options: AppOptions): Handle {
   }
   // The first that fits answers, and `/fleet/targets/{id}` fits all that stands behind it, too.
   const named = [...methods].toSorted(([a], [b]) => Number(a.endsWith('}')) - Number(b.endsWith('}')));
+  const isKnown = pathMatcher([...methods.keys()]);
   for (const [path, allowed] of named) {
     const refusal = () => methodNotAllowed(allowed.toSorted().join(', '));
     // The right method at a path with parameters that no endpoint has: `/engines/gpt-4o/nothing`.
-    app.all(path, ({ req }) => (allowed.includes(req.method) ? notFound(req.path) : refusal()));
+    app.all(path, ({ req }) => {
+      return otherSlash(req.url, isKnown) ?? (allowed.includes(req.method) ? notFound(req.path) : refusal());
+    });
   }
-  app.notFound(({ req }) => notFound(req.path));
+  app.notFound(({ req }) => otherSlash(req.url, isKnown) ?? notFound(req.path));
   app.onError(({ message }, { req }) => {
     logger.error(`A request failed: ${req.method} ${req.path}: ${message}. To fix: report it with allswell diagnose`);
     return detailAnswer(500, 'Internal Server Error');
@@ -71,6 +74,22 @@ export function createApp(options: AppOptions): Handle {
       return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }), bindings)));
     });
   };
+}
+
+/** As LiteLLM answers a path that has a route without its last slash: 307, so that the client repeats method and body there. */
+function otherSlash(url: string, isKnown: (path: string) => boolean): Response | undefined {
+  const { pathname, search } = new URL(url);
+  const path = pathname.replace(/\/$/, '');
+  if (path === pathname || !isKnown(path)) return undefined;
+  return new Response(null, { status: 307, headers: { location: `${path}${search}` } });
+}
+
+/** Tells whether a path fits one of the router's patterns. Those that end with any text take a last slash, too. */
+function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const forms = patterns
+    .filter((pattern) => !pattern.endsWith('}'))
+    .map((pattern) => new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll(/:\w+/g, '[^/]+')}$`));
+  return (path) => forms.some((form) => form.test(path));
 }
 
 /** Allowed methods by path. */

@@ -3,6 +3,8 @@ import type { HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
 /** A pod's description of itself in its heartbeat. All values are short and free of secrets. */
 export interface MemberInfo {
   readonly pod: PodId;
+  /** Name for people, such as that of the host; absent in pods of earlier versions. */
+  readonly name?: string;
   readonly version: string;
   /** Hashes of the policy and of the set of targets. */
   readonly policyHash: string;

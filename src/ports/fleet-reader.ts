@@ -55,6 +55,8 @@ export interface Incident {
 /** State of the whole fleet as this pod knows it, read from memory. */
 export interface FleetStatus {
   readonly pod: PodId;
+  /** Name of this pod for people; absent: none. */
+  readonly podName?: string;
   readonly fleet: string;
   readonly mode: FleetMode;
   /** Time of the last change of mode, store clock; wall clock if the store never answered. */

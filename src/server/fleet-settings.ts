@@ -27,6 +27,7 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
     drainMs,
     sharing,
     ...placeOf(config, input.port ?? 0),
+    podName: podNameOf(config),
     fleet,
     policy,
     policyHash,
@@ -48,11 +49,24 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
  * that changes at each start only the failure domain is known.
  */
 function placeOf({ failureDomain }: AllswellConfig, port: number): Pick<FleetSettings, 'host' | 'domain'> {
-  const name = hostname()
-    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
-    .slice(0, 64);
+  const name = nameFrom(hostname());
   const domain = failureDomain ?? name;
   return port === 0 || name === '' ? { domain } : { host: `${name}:${port}`, domain };
+}
+
+/**
+ * Name of this pod for people: `POD_NAME`, else the host name.
+ *
+ * @example
+ * podNameOf({ podName: 'allswell-7d9f-x2k4q' }) // 'allswell-7d9f-x2k4q'
+ */
+export function podNameOf({ podName }: Pick<AllswellConfig, 'podName'>): string {
+  return nameFrom(podName ?? hostname());
+}
+
+/** Another character than these would need care in tables, labels and keys. */
+function nameFrom(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
 }
 
 /** Targets of the coordinator. Keys and request bodies stay with the prober. */

@@ -12,7 +12,7 @@ import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
 import { createObservationIntake, createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { ObservationIntake, TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
-import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
+import { fleetSettingsOf, fleetTargetsOf, podNameOf } from './fleet-settings.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { createFleetRoutingView } from '../routing/index.ts';
 import type { FleetRoutingView } from '../routing/index.ts';
@@ -49,6 +49,8 @@ import { openStateFile } from './state/state-file.ts';
  */
 export interface LongLivedParts {
   readonly pod: PodId;
+  /** Name of this pod for people. */
+  readonly podName: string;
   /** Host of this pod, as a witness. */
   readonly host: HostId;
   readonly redact: Redact;
@@ -96,6 +98,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const metrics = createMetrics(config.targets);
   const ports = openPorts(config, { logger, version, store, bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
+  metrics.identify({ pod, podName: podNameOf(config), version });
   const settingsInput = { version, drainMs, sharing: ports.sharing, port };
   const settings = fleetSettingsOf(config, settingsInput);
   const fleet = createFleet({
@@ -158,6 +161,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,
+    podName: podNameOf(config),
     host,
     redact,
     metrics,

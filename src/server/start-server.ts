@@ -155,6 +155,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         host,
         port,
         limits: config.gateway,
+        rootPath: config.rootPath,
         hot: hotPath,
         cut: () => parts.forwarding.cut(),
         logger,
@@ -171,7 +172,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       logger,
     }));
   }, close);
-  logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
+  logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod} (${parts.podName})`);
   fleet.start();
   bridge.start();
   parts.forwarding.start();

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { TargetId } from '../health/index.ts';
+import type { PodId, TargetId } from '../health/index.ts';
 import type { BridgeReader, FleetMetrics, FleetReader, LimitsReader, WorkersReader } from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
@@ -23,6 +23,8 @@ export interface MeasuredTarget {
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
 export interface PodMetrics extends FleetMetrics, TrafficCounters {
+  /** Says once which pod this is. */
+  identify(pod: { readonly pod: PodId; readonly podName: string; readonly version: string }): void;
   /** Names these targets from now on, and no others. */
   know(targets: readonly MeasuredTarget[]): void;
   /** Adds the list price of a probe. */
@@ -53,6 +55,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   let names = namesOf(targets);
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
+  const buildInfo = new Gauge(metricOptions(registry, metricList.buildInfo));
   const moneyGauges = createMoneyGauges(registry);
   const bridgeMetrics = createBridgeMetrics(registry);
   const trafficCounters = createTrafficCounters(registry);
@@ -78,6 +81,9 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     resynced: (why) => counters.resyncs.inc({ why }),
     leaseLost: () => counters.leasesLost.inc(),
     spent: (target, usd) => counters.probeCost.inc({ target, model: names.get(target) ?? '' }, usd),
+    identify: ({ pod, podName, version }) => {
+      buildInfo.set({ pod, pod_name: podName, version, node: process.version }, 1);
+    },
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     observeBridge: (reader) => void (bridge = reader),

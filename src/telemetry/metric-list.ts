@@ -22,6 +22,7 @@ type MetricKey =
   | 'probingPaused'
   | 'storeMode'
   | 'pods'
+  | 'buildInfo'
   | 'impaired'
   | 'staleCommits'
   | 'resyncs'
@@ -141,6 +142,12 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: 'Live pods of the fleet known to this pod, including itself',
     labels: [],
+  },
+  buildInfo: {
+    name: 'allswell_build_info',
+    type: 'gauge',
+    help: '1; says which pod this is. pod_name: POD_NAME, else the host name. node: version of Node',
+    labels: ['pod', 'pod_name', 'version', 'node'],
   },
   impaired: {
     name: 'allswell_pod_impaired',

@@ -1,1 +1,2 @@
 export * from './paint.ts';
+export * from './clip.ts';

@@ -222,6 +222,8 @@ litellm_settings: { cache: true, cache_params: { type: redis, url: 'redis//:${se
     ['status', '--why', '--json', '--url', url],
     ['explain', 'in-file', '--url', url],
     ['explain', 'in-variable', '--json', '--url', url],
+    ['history', 'in-file', '--url', url],
+    ['history', 'in-variable', '--json', '--url', url],
     ['check', '--url', url],
     ['check', '--config', file],
     ['diagnose', '--url', url, '--config', file],

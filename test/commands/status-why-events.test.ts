@@ -70,7 +70,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     );
     expect(found.level).toBe('problem');
     expect(found.says).toMatch(
-      /^openai\/a counts as up, but fails: .* \(seen by LiteLLM\)\. No probe confirms it, because probing is paused\.$/,
+      /^a \(openai\/a\) counts as up, but fails: .* \(seen by LiteLLM\)\. No probe confirms it, because probing is paused\.$/,
     );
     expect(found.todo).toContain('allswell probing resume');
   });

@@ -22,7 +22,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'budget-spent');
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('fleet_health.budget') });
     expect(found.says).toMatch(
-      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: only unbilled checks, no generation probes, for openai\/a\.$/,
+      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: only unbilled checks, no generation probes, for a \(openai\/a\)\.$/,
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });

@@ -22,11 +22,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'lease-held');
     expect(await seen(pod, 'target-not-judged')).toMatchObject({
       level: 'note',
-      says: 'openai/a was not judged yet: never probed.',
+      says: 'a (openai/a) was not judged yet: never probed.',
     });
     expect(found.level).toBe('note');
     expect(found.says).toMatch(
-      new RegExp(`^The lease of openai/a is held by ${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`),
+      new RegExp(`^The lease of a \\(openai/a\\) is held by ${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`),
     );
   });
 
@@ -36,16 +36,16 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const { port } = await each.pods.redis();
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
-    const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
+    const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('a ('));
     expect(hung.says).toMatch(
       new RegExp(
-        String.raw`^openai/a is down since \S+Z \(start of the first failed request\): 2 timeouts, .*${seenBy}`,
+        String.raw`^a \(openai/a\) is down since \S+Z \(start of the first failed request\): 2 timeouts, .*${seenBy}`,
       ),
     );
-    expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
-    const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
+    expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain a shows the evidence\.$/);
+    const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('b ('));
     expect(denied.says).toMatch(
-      new RegExp(String.raw`^openai/b is down since \S+Z: 1 auth error .*no such key.*${seenBy}`),
+      new RegExp(String.raw`^b \(openai/b\) is down since \S+Z: 1 auth error .*no such key.*${seenBy}`),
     );
     expect(denied.todo).toMatch(/^Correct the key or its rights/);
     const { process, stdout } = captured();
@@ -61,7 +61,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }), env);
     await askPod(pod, '/fleet/targets/a/check', { method: 'POST' });
     const found = await seen(pod, 'stale-evidence');
-    expect(found.says).toMatch(/^The evidence about openai\/a is stale: the newest is \d+ s old\.$/);
+    expect(found.says).toMatch(/^The evidence about a \(openai\/a\) is stale: the newest is \d+ s old\.$/);
   });
 
   it('what operators decided, and shows it on the screen', async () => {
@@ -78,12 +78,13 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       /^Probing is paused by .*ann.* since \S+Z, no end: the bill\.$/,
     );
     expect((await seen(pod, 'target-held')).says).toMatch(
-      /^openai\/a gets no traffic: drained by .*ann.* since \S+Z, until \d{4}-\S+Z: the bill\.$/,
+      /^a \(openai\/a\) gets no traffic: drained by .*ann.* since \S+Z, until \d{4}-\S+Z: the bill\.$/,
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^probing: .*: the bill$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 drained$/m);
+    expect(stdout()).toMatch(/^fleet .* · 2 holds$/m);
     expect(stdout()).toMatch(/^ {2}drained {2}a \(openai\/a\) .*drained by .*: the bill \(probes: \w+\)/m);
   });
 
@@ -104,7 +105,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const newcomer = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     expect(await seen(newcomer, 'record-unreadable')).toMatchObject({
       level: 'problem',
-      says: 'The record of openai/a cannot be read: it is damaged, or another version wrote it.',
+      says: 'The record of a (openai/a) cannot be read: it is damaged, or another version wrote it.',
       todo: expect.stringContaining('Finish the deploy'),
     });
   });
@@ -116,12 +117,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     expect(await seen(pod, 'probe-rejected')).toMatchObject({
       level: 'problem',
-      says: "The upstream rejects the probe of openai/a, so its state comes from older evidence: HTTP 400: Unsupported parameter: 'messages' is not supported with this model.",
+      says: "The upstream rejects the probe of a (openai/a), so its state comes from older evidence: HTTP 400: Unsupported parameter: 'messages' is not supported with this model.",
       todo: expect.stringContaining('health_check_params'),
     });
     expect(await seen(pod, 'probe-adapted')).toMatchObject({
       level: 'note',
-      says: 'The upstream of openai/b rejects max_tokens: probes send max_completion_tokens instead.',
+      says: 'The upstream of b (openai/b) rejects max_tokens: probes send max_completion_tokens instead.',
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
@@ -137,12 +138,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'rate-limited')).toMatchObject({
       level: 'note',
       says: expect.stringMatching(
-        /^openai\/a is degraded since \S+Z because its upstream rate-limits: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
+        /^a \(openai\/a\) is degraded since \S+Z because its upstream rate-limits: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
       ),
     });
     expect(await seen(pod, 'slow')).toMatchObject({
       level: 'note',
-      says: expect.stringMatching(/^openai\/b .*: a running probe has had no answer for \d+ s\.$/),
+      says: expect.stringMatching(/^b \(openai\/b\) .*: a running probe has had no answer for \d+ s\.$/),
     });
   });
 
@@ -158,7 +159,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
     expect(await seen(other, 'target-suspect')).toMatchObject({
       level: 'problem',
-      says: expect.stringMatching(/^openai\/a is suspect since \S+Z: .* \(seen by pod_one, pod_two\)\.$/),
+      says: expect.stringMatching(/^a \(openai\/a\) is suspect since \S+Z: .* \(seen by pod_one, pod_two\)\.$/),
     });
   });
 
@@ -176,7 +177,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
     expect(await seen(other, 'unconfirmed')).toMatchObject({
       level: 'problem',
-      says: 'openai/a is down, but only one pod host saw the failures; the other pods did not probe in time.',
+      says: 'a (openai/a) is down, but only one pod host saw the failures; the other pods did not probe in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
   });
@@ -196,7 +197,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const { process, stdout } = captured();
     const end = new AbortController().signal;
     await runStatus([one], { shows: 'why', output: 'lines' }, { process, end });
-    expect(stdout()).toMatch(/^fleet default · shared · since .* · asked pod_\S+$/m);
+    expect(stdout()).toMatch(/^fleet default · shared · since .* · asked \S+\/pod_\S+$/m);
     expect(stdout()).toMatch(/^PODS 2$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 up$/m);
     expect(stdout()).toMatch(/^WHY: no findings$/m);

@@ -60,7 +60,7 @@ describe('allswell status --why', () => {
     });
     expect(found.says).toMatch(
       new RegExp(
-        `^The lease of openai/m is held by ${holder.id}, which is no longer alive, until \\S+Z \\(in \\d+ s\\)\\.$`,
+        `^The lease of m \\(openai/m\\) is held by (?:\\S+/)?${holder.id}, which is no longer alive, until \\S+Z \\(in \\d+ s\\)\\.$`,
       ),
     );
   });

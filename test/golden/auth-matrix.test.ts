@@ -64,6 +64,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /openapi.json': open,
   'GET /active/callbacks': admins,
   'GET /settings': admins,
+  'GET /': open,
   'GET /test': open,
 };
 

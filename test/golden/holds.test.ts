@@ -87,7 +87,7 @@ describe('the endpoints of holds', () => {
       expect(await answer.json()).toEqual({
         changed: true,
         hold: { kind, by: 'ann (master key)', reason: 'main tenance', at: shown.at, until: '2026-11-22T13:57:41.000Z' },
-        targets: [{ target, model: 'openai/gpt-4o-mini' }],
+        targets: [{ target, model: 'openai/gpt-4o-mini', upstream_host: expect.any(String) as string, region: null }],
         pods: 1,
         mode: 'shared',
       });

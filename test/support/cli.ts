@@ -34,7 +34,7 @@ export interface CliStage {
   /** Runs a command to its end, by default with the master key in its environment. */
   run(args: readonly string[], env?: Env): Promise<Ended>;
   /** Starts a pod; returns its base URL. */
-  pod(config: string, env?: Env): Promise<string>;
+  pod(config: string, env?: Env, flags?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -72,10 +72,10 @@ export function openCliStage(): CliStage {
     file,
     spawn: (args, env = {}) => start(args, env),
     run: async (args, env = { LITELLM_MASTER_KEY: MASTER_KEY }) => await start(args, env).ended,
-    pod: async (config, env = {}) => {
+    pod: async (config, env = {}, flags = []) => {
       files += 1;
       const path = file(`pod-${files}.yaml`, config);
-      const pod = start(['serve', '--config', path, '--host', '127.0.0.1', '--port', '0'], env);
+      const pod = start(['serve', '--config', path, '--host', '127.0.0.1', '--port', '0', ...flags], env);
       const look = (): string | undefined => /listens on (http:\/\/\S+)/.exec(pod.stdout())?.[1];
       return await until(look, { withinMs: 20_000, what: `a pod to listen: ${pod.stderr()}` });
     },

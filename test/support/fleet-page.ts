@@ -30,6 +30,8 @@ export function targetOf(change: Partial<FleetTargetBody>): FleetTargetBody {
     target: 'id-a',
     model: 'openai/a',
     deployments: [],
+    upstream_host: 'up.test',
+    region: null,
     state: 'up',
     effective: change.state ?? 'up',
     hold: null,
@@ -73,6 +75,7 @@ function seenBy(pods: readonly PodId[]): FailureSeries {
 export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a', now: string = NOW): FleetBody {
   const member = {
     self: false,
+    pod_name: null,
     version: '1',
     policy_hash: 'p',
     targets_hash: 't',
@@ -83,6 +86,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
   };
   return {
     pod,
+    pod_name: null,
     fleet: 'default',
     mode: 'shared',
     since: SINCE,

@@ -11,7 +11,9 @@ export async function findings(...addresses: readonly PodAddress[]): Promise<rea
   const { process, stdout } = captured();
   const end = new AbortController().signal;
   await runStatus(addresses, { shows: 'why', output: 'json' }, { process, end });
-  const found = (JSON.parse(stdout()) as { findings: Finding[] }).findings;
+  // Names of pods are those of this machine.
+  const text = stdout().replaceAll(/[\w.-]+\/(?=pod_\d)/g, '');
+  const found = (JSON.parse(text) as { findings: Finding[] }).findings;
   const open = found.some(({ code }) => code === 'target-not-judged');
   expect(process.exitCode).toBe(found.some(({ level }) => level === 'problem') ? 1 : open ? 5 : 0);
   return found;

@@ -20,6 +20,7 @@ export function explain({ fleet, config, redact }: ExplainParts, id: string): Ex
   return redacted(
     {
       pod: status.pod,
+      pod_names: namesOf(status),
       now: isoOf(status.now),
       ...targetOf(view, config),
       evidence: evidenceOf(view, status),
@@ -29,6 +30,11 @@ export function explain({ fleet, config, redact }: ExplainParts, id: string): Ex
     },
     redact,
   );
+}
+
+function namesOf({ pod, podName, members }: FleetStatus): ExplainBody['pod_names'] {
+  const own = members.some((one) => one.pod === pod) ? [] : [{ pod, name: podName }];
+  return [...own, ...members].flatMap(({ pod: id, name }) => (name === undefined ? [] : [{ pod: id, pod_name: name }]));
 }
 
 interface Judged {

@@ -18,6 +18,7 @@ export function fleetBody(
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   return {
     pod: status.pod,
+    pod_name: status.podName ?? null,
     fleet: status.fleet,
     mode: status.mode,
     since: isoOf(status.modeSince),
@@ -51,6 +52,7 @@ export function fleetBody(
 function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): PodBody {
   return {
     pod: member.pod,
+    pod_name: member.name ?? null,
     self: member.pod === pod,
     version: member.version,
     policy_hash: member.policyHash,
@@ -68,10 +70,13 @@ export function targetOf(
   { targets, deployments }: Pick<AllswellConfig, 'targets' | 'deployments'>,
 ): TargetBody {
   const mine = deployments.filter(({ targetId }) => targetId === view.id);
+  const target = targets.find(({ id }) => id === view.id);
   return {
     target: view.id,
-    model: targets.find(({ id }) => id === view.id)?.name ?? null,
+    model: target?.name ?? null,
     deployments: mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId })),
+    upstream_host: target?.host ?? null,
+    region: target?.region ?? null,
     state: view.state,
     effective: view.effective,
     hold: heldOf(view.hold),

@@ -8,7 +8,7 @@ import type { EventFeed } from './event-feed.ts';
 import { bridgeBody } from './bridge-body.ts';
 import { cooldownsBody } from './cooldowns-body.ts';
 import { explain } from './explain.ts';
-import { findTarget } from '../find-target.ts';
+import { findTarget, severalFound } from '../find-target.ts';
 import { isoOf, rounded } from '../times.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
 import { fleetBody, redacted } from './fleet-body.ts';
@@ -66,7 +66,7 @@ function aboutTarget({ config }: AdminOptions) {
     const found = findTarget(config, id);
     if (found.kind === 'one') return await answer(found.id);
     if (found.kind === 'none') return nothingFound();
-    return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
+    return severalFound(found);
   };
 }
 

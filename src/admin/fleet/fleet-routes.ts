@@ -5,7 +5,10 @@ const id = { id: 'target id, `model_id`, or a name that only one target has' };
 
 const noTarget = {
   404: { when: 'unknown id or name', schema: detailSchema },
-  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detailSchema },
+  409: {
+    when: 'ambiguous name; the answer lists the ids of its targets, and for each a word that means it alone',
+    schema: detailSchema,
+  },
 };
 
 export const fleet: Route = {

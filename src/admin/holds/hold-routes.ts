@@ -24,7 +24,10 @@ const stored = {
 const target = {
   ...stored,
   404: { when: 'unknown id or name', schema: detailSchema },
-  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detailSchema },
+  409: {
+    when: 'ambiguous name; the answer lists the ids of its targets, and for each a word that means it alone',
+    schema: detailSchema,
+  },
 };
 
 const wrongTime = {

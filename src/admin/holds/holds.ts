@@ -6,7 +6,7 @@ import type { TargetId } from '../../health/index.ts';
 import { podCountOf } from '../../ports/index.ts';
 import type { HoldKind, HoldOrder, HoldOutcome } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
-import { findTarget } from '../find-target.ts';
+import { findTarget, severalFound } from '../find-target.ts';
 import { heldOf } from './holds-shown.ts';
 import { parseUntil } from './holds-until.ts';
 
@@ -99,7 +99,9 @@ function answerOf({ fleet, config }: HoldAdmin, on: HoldSubject, outcome: HoldOu
       return jsonAnswer<HeldBody>({
         changed: outcome.change === 'made',
         hold: heldOf(outcome.hold),
-        targets: targets.map(({ id, name }) => ({ target: id, model: name })),
+        targets: targets.map(({ id, name, host, region = null }) => {
+          return { target: id, model: name, upstream_host: host, region };
+        }),
         pods: podCountOf(status),
         mode: status.mode,
       });
@@ -126,7 +128,7 @@ async function withTarget(
   const holdKeys = new Set(config.targets.filter(({ id }) => found.ids.includes(id)).map(({ holdKey }) => holdKey));
   const [first] = found.ids;
   if (holdKeys.size === 1 && first !== undefined) return await answer(first);
-  return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
+  return severalFound(found);
 }
 
 function nothingFound(): Response {

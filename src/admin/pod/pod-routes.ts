@@ -1,4 +1,4 @@
-import { callbacksSchema, echoSchema, openApiSchema } from '../../api/index.ts';
+import { callbacksSchema, echoSchema, openApiSchema, rootSchema } from '../../api/index.ts';
 import type { Route } from '../../http/index.ts';
 
 export const callbacks: Route = {
@@ -14,6 +14,17 @@ export const callbacks: Route = {
       schema: callbacksSchema,
     },
   },
+};
+
+/** Load balancers ask for it by default. LiteLLM shows its documentation there, also without a key. */
+export const root: Route = {
+  name: 'root',
+  method: 'GET',
+  paths: ['/'],
+  auth: 'none',
+  group: 'Pod',
+  summary: 'LiteLLM\'s `"LiteLLM: RUNNING"`; says nothing about health',
+  answers: { 200: { when: 'always', schema: rootSchema } },
 };
 
 export const test: Route = {
@@ -46,4 +57,4 @@ export const openapi: Route = {
   answers: { 200: { when: 'always', schema: openApiSchema } },
 };
 
-export const podRoutes: readonly Route[] = [metrics, openapi, callbacks, test];
+export const podRoutes: readonly Route[] = [metrics, openapi, callbacks, test, root];

@@ -1,4 +1,4 @@
-import { explainSchema, fleetSchema, healthSchema, heldSchema } from '../../api/index.ts';
+import { explainSchema, fleetSchema, healthSchema, heldSchema, historySchema } from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
 import type { BodyForm } from './misfit.ts';
 
@@ -7,15 +7,19 @@ import type { BodyForm } from './misfit.ts';
 
 type Older<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 
+export type HeldPage = Omit<api.HeldBody, 'targets'> & {
+  readonly targets: readonly Older<api.HeldBody['targets'][number], 'region' | 'upstream_host'>[];
+};
 export type { State } from '../../health/index.ts';
 export type HoldPage = Older<api.HoldBody, 'at'>;
 /** What every answer about a target begins with. */
-export type TargetPage = Older<api.TargetBody, 'effective' | 'flags' | 'hold' | 'version'>;
+export type TargetPage = Older<api.TargetBody, 'effective' | 'flags' | 'hold' | 'region' | 'upstream_host' | 'version'>;
 export type ProbePage = api.ProbeBody;
 export type AdaptationPage = api.AdaptationBody;
 
 /** `GET /fleet/targets/{id}`, and the answer of a check. */
 export type ExplainPage = TargetPage &
+  Partial<Pick<api.ExplainBody, 'pod_names'>> &
   Pick<api.ExplainBody, 'pod' | 'now' | 'policy' | 'next_probe' | 'would_change'> & {
     readonly evidence: Older<api.EvidenceBody, 'probe_adapted' | 'usual_ms'>;
   };
@@ -28,22 +32,22 @@ export type CooldownsPage = api.CooldownsBody;
 
 /** `GET /fleet`. */
 export type FleetPage = Omit<
-  Older<api.FleetBody, 'incidents' | 'probing_paused' | 'unprobed'>,
+  Older<api.FleetBody, 'incidents' | 'pod_name' | 'probing_paused' | 'unprobed'>,
   'bridge' | 'money' | 'pods' | 'setup' | 'targets' | 'traffic'
 > & {
   readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
-  readonly pods: readonly Older<api.PodBody, 'unreached' | 'unseen'>[];
+  readonly pods: readonly Older<api.PodBody, 'pod_name' | 'unreached' | 'unseen'>[];
   readonly setup: Older<api.SetupBody, 'events_key' | 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
   readonly traffic?: Older<api.TrafficBody, 'event_problems'>;
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pods.unreached pods.unseen probing_paused probing_paused.at setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
+  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
-const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'version'] as const;
+const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;
 
 /** What commands read of `GET /fleet`: a {@link FleetPage}. */
 export const fleetForm: BodyForm = {
@@ -55,9 +59,13 @@ export const fleetForm: BodyForm = {
 /** What commands read of `GET /fleet/targets/{id}`: an {@link ExplainPage}. */
 export const explainForm: BodyForm = {
   schema: explainSchema,
-  leftOut: new Set([...ofTarget, 'evidence.probe_adapted', 'evidence.usual_ms', 'next_probe.paused.at']),
+  leftOut: new Set([...ofTarget, 'pod_names', 'evidence.probe_adapted', 'evidence.usual_ms', 'next_probe.paused.at']),
   anyWord: new Set(['flags']),
 };
 
-export const heldForm: BodyForm = { schema: heldSchema, leftOut: new Set(['hold.at']) };
+export const heldForm: BodyForm = {
+  schema: heldSchema,
+  leftOut: new Set(['hold.at', 'targets.region', 'targets.upstream_host']),
+};
+export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };

@@ -24,10 +24,10 @@ function sourceOf(config: AllswellConfig): CheckSource {
     // More would wait for a free slot while their time runs.
     parallel: Math.min(total, perHost),
     list: async () => {
-      const targets = config.targets.map(({ id, name }) => {
+      const targets = config.targets.map(({ id, name, host, region = null }) => {
         const mine = deployments.filter(({ targetId }) => targetId === id);
         const names = mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId }));
-        return { target: id, model: name, deployments: names };
+        return { target: id, model: name, deployments: names, upstream_host: host, region };
       });
       return await Promise.resolve({ kind: 'listed', targets: targets.filter((one) => one.deployments.length > 0) });
     },

@@ -20,7 +20,7 @@ export function podSource(address: PodAddress): CheckSource {
       return {
         kind: 'listed',
         notes: notesOn(answer.body),
-        targets: targets.map(({ target, model, deployments }) => ({ target, model: model ?? target, deployments })),
+        targets: targets.map((one) => ({ ...one, model: one.model ?? one.target })),
       };
     },
     check: async (target, signal) => {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { targetNames } from '../../api/index.ts';
 import { stayingAlive } from '../../staying-alive.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { CliProcess } from '../cli-process.ts';
@@ -117,15 +118,12 @@ function end(process: CliProcess, status: number, why: string): void {
 function askedFor(targets: readonly ListedTarget[], words: readonly string[]): AskedFor {
   if (targets.length === 0) return { kind: 'nothing', why: 'No models to check: the model list is empty.' };
   if (words.length === 0) return { kind: 'targets', targets };
-  const unknown = words.filter((word) => !targets.some((target) => isMeant(target, word)));
+  const names = targetNames(targets);
+  const meant = new Set(words.flatMap((word) => names.find(word)));
+  const unknown = words.filter((word) => names.find(word).length === 0);
   if (unknown.length > 0) {
-    const names = new Set(targets.flatMap(({ deployments }) => deployments.map(({ model_name: name }) => name)));
-    return { kind: 'nothing', why: `Unknown model: ${unknown.join(', ')}. Known models: ${[...names].join(', ')}` };
+    const groups = new Set(targets.flatMap(({ deployments }) => deployments.map(({ model_name: name }) => name)));
+    return { kind: 'nothing', why: `Unknown model: ${unknown.join(', ')}. Known models: ${[...groups].join(', ')}` };
   }
-  return { kind: 'targets', targets: targets.filter((target) => words.some((word) => isMeant(target, word))) };
-}
-
-function isMeant({ target, model, deployments }: ListedTarget, word: string): boolean {
-  if (target === word || model === word) return true;
-  return deployments.some(({ model_name: name, model_id: id }) => name === word || id === word);
+  return { kind: 'targets', targets: targets.filter(({ target }) => meant.has(target)) };
 }

@@ -21,6 +21,9 @@ export interface ListedTarget {
   readonly model: string;
   /** The deployments that share it: public name and id. */
   readonly deployments: readonly { readonly model_name: string; readonly model_id: string }[];
+  /** Absent where an older pod does not say it. */
+  readonly upstream_host?: string | null;
+  readonly region?: string | null;
 }
 
 export type CheckAnswer =

@@ -3,7 +3,9 @@ import type { Look, Paint } from '../../terminal/index.ts';
 import type { ExplainPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
+import { namePods, podNamesOf } from '../show/pod-names.ts';
 import { printable, tableLines } from '../show/table.ts';
+import { placeText } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { evidenceRows, witnessRows } from './evidence-rows.ts';
 
@@ -13,10 +15,11 @@ export function explainLines(page: ExplainPage, paint: Paint): readonly string[]
   const witnesses = evidence.failure_run?.witnesses ?? [];
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', paint('strong', title), ...lines];
-  return [
+  const lines = [
     headline(page, paint),
     `  ${printable(page.why)}`,
     ...(hold === null ? [] : [paint('wary', `  ${holdText(hold)}`)]),
+    ...(placeText(page) === '' ? [] : [`  upstream ${printable(placeText(page))}`]),
     ...deployments.map(({ model_name: name, model_id: id }) => `  used by ${printable(name)} (${id})`),
     ...section('EVIDENCE', tableLines(evidenceRows(page), paint)),
     ...section(`WITNESSES ${witnesses.length}`, tableLines(witnessRows(witnesses), paint)),
@@ -30,6 +33,7 @@ export function explainLines(page: ExplainPage, paint: Paint): readonly string[]
     ),
     ...section('NEXT PROBE', [`  ${nextProbe(page.next_probe)}`]),
   ];
+  return lines.map(namePods(podNamesOf(page)));
 }
 
 const looks: Readonly<Record<State, Look>> = {

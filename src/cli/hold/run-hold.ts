@@ -1,8 +1,9 @@
-import type { BeginHold, HeldBody } from '../../api/index.ts';
+import type { BeginHold } from '../../api/index.ts';
 import { askPod, heldForm } from '../ask/index.ts';
-import type { PodAddress } from '../ask/index.ts';
+import type { HeldPage, PodAddress } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
+import { placeText } from '../show/target-name.ts';
 
 /** What to ask a pod to decide, and how to show its answer. */
 export interface HoldDecision {
@@ -17,7 +18,7 @@ export async function runHold(
   { path, body, output }: HoldDecision,
   process: CliProcess,
 ): Promise<void> {
-  const answer = await askPod<HeldBody>(address, path, { method: 'POST', body, form: heldForm });
+  const answer = await askPod<HeldPage>(address, path, { method: 'POST', body, form: heldForm });
   if (answer.kind === 'answered') {
     process.stdout.write(`${output === 'json' ? JSON.stringify(answer.body) : lineOf(path, answer.body)}\n`);
     return;
@@ -32,9 +33,9 @@ function statusOf(status: number): number {
   return status === 503 ? exitStatus.unhealthy : exitStatus.usage;
 }
 
-function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldBody): string {
+function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldPage): string {
   const end = hold.until === null ? '' : ` until ${hold.until}`;
-  const names = [...new Set(targets.map(({ model }) => model))].join(', ');
+  const names = [...new Set(targets.map(nameOf))].join(', ');
   const what = {
     drain: `${names} gets no traffic${end}`,
     'hold-up': `${names} counts as up${end}`,
@@ -49,6 +50,12 @@ function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldBody):
   return `${what}, in ${where}${before} (by ${hold.by}: ${hold.reason})`;
 }
 
+/** With the host, for several deployments of a group may have the same model. */
+function nameOf(target: HeldPage['targets'][number]): string {
+  const place = placeText(target);
+  return place === '' ? target.model : `${target.model} at ${place}`;
+}
+
 function endOf(path: string, names: string): string {
   if (path.includes('/probing/')) return 'Probing is active';
   if (path.includes('/cooldowns/')) return 'LiteLLM cooldowns follow the configuration of each pod';
@@ -60,7 +67,7 @@ function saidIn(body: unknown): string | undefined {
   const detail = property(body, 'detail');
   const error = property(detail, 'error');
   if (typeof error === 'string') {
-    const targets = property(detail, 'targets');
+    const targets = property(detail, 'candidates') ?? property(detail, 'targets');
     return Array.isArray(targets) ? `${error}: ${targets.join(', ')}` : error;
   }
   if (!Array.isArray(detail)) return undefined;

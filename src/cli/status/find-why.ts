@@ -1,4 +1,6 @@
 import { otherForm } from '../ask/index.ts';
+import { namedPage } from './named-page.ts';
+import { namePods, podNamesIn } from '../show/pod-names.ts';
 import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
@@ -20,7 +22,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     if (report.kind === 'answered') return [];
     return [{ code: 'pod-unreachable', level: 'problem', says: report.why, todo: adviceOn(report.why) }];
   });
-  const pages = pagesOf(reports);
+  const pages = pagesOf(reports).map(namedPage);
   const all = [
     ...silent,
     ...pages.flatMap(whyNotShared),
@@ -38,7 +40,9 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   ];
   // Pods of one fleet see the same leases and the same records, each a moment after another.
   const told = new Set<string>();
-  return all.filter(({ code, says, target }) => {
+  const name = namePods(new Map(pages.flatMap((page) => Array.from(podNamesIn(page)))));
+  const named = all.map((one) => ({ ...one, says: name(one.says), todo: name(one.todo) }));
+  return named.filter(({ code, says, target }) => {
     const what = `${code} ${target ?? says}`;
     return !told.has(what) && told.add(what);
   });

@@ -76,7 +76,7 @@ describe('the money of allswell status', () => {
     expect(lines({ budget })[1]).toMatch(/ budget: 3 of 3 probes this hour \(spent\), \$0\.0000144 of \$0\.5 today$/);
     const unread = { ...budget, probes_this_hour: null, usd_today: null };
     expect(lines({ budget: unread, as_of: null })[1]).toMatch(
-      / budget: unknown of 3 probes this hour, unknown of \$0\.5/,
+      / budget: use of 3 probes this hour not read yet, use of \$0\.5 today not read yet$/,
     );
   });
 
@@ -100,7 +100,7 @@ describe('the money of allswell status', () => {
     ['it was last read before midnight', '2026-11-23T23:59:58.000Z', '2026-11-24T00:00:03.000Z', 'read 5 s ago'],
   ])('is unknown, and never 0, where %s', (_, asOf, now, age) => {
     const shown = lines({ as_of: asOf, targets: [targetOf('mini', {})] }, now);
-    expect(shown).toEqual([expect.stringMatching(`${age}$`), '  fleet    spent unknown  saved unknown']);
+    expect(shown).toEqual([expect.stringMatching(`${age}$`), '  fleet  not read today']);
     expect(moneyToday(page({ as_of: asOf }, now))?.fleet).toMatchObject({
       probes: null,
       spent_usd: null,

@@ -22,13 +22,14 @@ export function moneyLines(page: FleetPage, paint: Paint): readonly string[] {
   // What was counted before that is gone; of another day it says nothing of this one.
   const since = lostAt?.startsWith(day) === true ? `, counted since the store lost its data at ${lostAt}` : '';
   const age = asOf === null ? 'not read yet' : `read ${ageWords(Math.max(0, secondsFrom(asOf, page.now)))} ago`;
+  const isUnread = fleet.probes === null;
   const over = ownersOver(page);
   return [
     paint('strong', `COST of ${day} (UTC), at list prices, ${age}${since}`),
     ...tableLines(
       [
-        rowOf('fleet', fleet, over.has(FLEET)),
-        ...top.map((one) => rowOf(one.model ?? one.target, one, over.has(one.target))),
+        rowOf('fleet', fleet, { isOver: over.has(FLEET), isUnread }),
+        ...top.map((one) => rowOf(one.model ?? one.target, one, { isOver: over.has(one.target), isUnread })),
       ],
       paint,
     ),
@@ -40,7 +41,14 @@ function secondsFrom(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1_000;
 }
 
-function rowOf(name: string, account: AccountToday, isOver: boolean): Cell[] {
+interface AccountLook {
+  readonly isOver: boolean;
+  /** The store was not read today. */
+  readonly isUnread: boolean;
+}
+
+function rowOf(name: string, account: AccountToday, { isOver, isUnread }: AccountLook): Cell[] {
+  if (isUnread) return [`  ${name}`, 'not read today', budgetCell(account.budget, isOver)];
   const { probes, saved_usd: saved, saved_by: by, budget } = account;
   const parts = by === null ? [] : (['sharing', 'alias', 'cache'] as const).filter((how) => by[how] > 0);
   const how = parts.map((part) => `${part} ${dollarWords(by?.[part] ?? 0)}`).join(', ');
@@ -76,15 +84,15 @@ function budgetCell(budget: BudgetPage, isOver: boolean): Cell {
   const probesSpent = probes !== null && probed !== null && probed >= probes;
   const dollarsSpent = dollars !== null && spent !== null && spent >= dollars;
   const spentMark = (isSpent: boolean): string => (isSpent ? ' (spent)' : '');
+  const used = (use: string | null, limit: string, isSpent: boolean): string =>
+    use === null ? `use of ${limit} not read yet` : `${use} of ${limit}${spentMark(isSpent)}`;
   const parts = [
     ...(probes === null
       ? []
-      : [`${probed ?? 'unknown'} of ${counted(probes, 'probe')} this hour${spentMark(probesSpent)}`]),
+      : [used(probed === null ? null : String(probed), `${counted(probes, 'probe')} this hour`, probesSpent)]),
     ...(dollars === null
       ? []
-      : [
-          `${spent === null ? 'unknown' : dollarWords(spent)} of ${dollarWords(dollars)} today${spentMark(dollarsSpent)}`,
-        ]),
+      : [used(spent === null ? null : dollarWords(spent), `${dollarWords(dollars)} today`, dollarsSpent)]),
   ];
   if (parts.length === 0) return '';
   const isKnown = probesSpent || dollarsSpent;

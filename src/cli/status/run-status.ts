@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { paintFor } from '../../terminal/index.ts';
+import { clipLines, paintFor } from '../../terminal/index.ts';
 import type { Paint } from '../../terminal/index.ts';
-import type { PodAddress } from '../ask/index.ts';
+import type { FleetPage, PodAddress } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 import { findWhy } from './find-why.ts';
@@ -9,11 +9,16 @@ import type { Finding } from './finding.ts';
 import { moneyToday } from './money-today.ts';
 import { pagesOf, readReports } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
+import { filtered, isOpen } from './filter.ts';
+import type { StatusFilter } from './filter.ts';
+import type { TargetDetail } from './target-rows.ts';
 import { statusLines } from './status-lines.ts';
 
 export interface StatusOptions {
   readonly shows: 'status' | 'why';
   readonly output: 'lines' | 'json';
+  /** Absent: all targets. */
+  readonly filter?: StatusFilter;
   /** Time between two requests; absent: one request. */
   readonly watchMs?: number;
 }
@@ -25,14 +30,16 @@ export async function runStatus(
   { process, end }: { readonly process: CliProcess; readonly end: AbortSignal | undefined },
 ): Promise<void> {
   const { stdout } = process;
+  const { filter = { groups: [], states: [] } } = options;
   const paint = paintFor(stdout);
+  const detail = isOpen(filter) ? 'folded' : 'all';
   do {
     // oxlint-disable-next-line no-await-in-loop -- one request after the other
-    const reports = await readReports(addresses);
+    const reports = filtered(await readReports(addresses), filter);
     const findings = options.shows === 'why' ? findWhy(reports) : undefined;
-    const text = options.output === 'json' ? asJson(reports, findings) : asLines(reports, { findings, paint });
+    const text = options.output === 'json' ? asJson(reports, findings) : asLines(reports, { findings, paint, detail });
     // On a terminal the screen is redrawn; otherwise each state is written below the last.
-    stdout.write(options.watchMs !== undefined && stdout.isTTY ? `\u001B[H\u001B[J${text}` : text);
+    stdout.write(options.watchMs !== undefined && stdout.isTTY ? `\u001B[H\u001B[J${clipped(text, stdout)}` : text);
     process.exitCode = statusOf(reports, findings);
     if (options.watchMs === undefined) return;
     // oxlint-disable-next-line no-await-in-loop -- see above
@@ -52,22 +59,38 @@ function asJson(reports: readonly PodReport[], findings: readonly Finding[] | un
   const pods = reports.map((report) => {
     const { kind, url } = report;
     if (kind !== 'answered') return { url, unreachable: report.why };
-    return { url, fleet: report.page, money_today: moneyToday(report.page) };
+    return { url, fleet: report.page, money_today: moneyToday(report.page), record_bytes: recordBytes(report.page) };
   });
   return `${JSON.stringify({ pods, ...(findings !== undefined && { findings }) })}\n`;
+}
+
+/** Bytes of the records' facts as JSON, which is how the store has them, behind a header of at most 67 bytes; null without records. */
+function recordBytes({ targets }: FleetPage): { readonly mean: number; readonly max: number } | null {
+  const sizes = targets.flatMap(({ record }) => (record === null ? [] : Buffer.byteLength(JSON.stringify(record))));
+  if (sizes.length === 0) return null;
+  const sum = sizes.reduce((all, size) => all + size, 0);
+  return { mean: Math.round(sum / sizes.length), max: Math.max(...sizes) };
 }
 
 interface Shown {
   readonly findings: readonly Finding[] | undefined;
   readonly paint: Paint;
+  readonly detail: TargetDetail;
 }
 
-function asLines(reports: readonly PodReport[], { findings, paint }: Shown): string {
+function asLines(reports: readonly PodReport[], { findings, paint, detail }: Shown): string {
+  const look = { shows: findings === undefined ? ('status' as const) : ('why' as const), detail };
   const parts = reports.map((report) =>
-    report.kind === 'answered' ? statusLines(report.page, paint) : [paint('bad', report.why)],
+    report.kind === 'answered' ? statusLines(report.page, paint, look) : [paint('bad', report.why)],
   );
   if (findings !== undefined) parts.push(whyLines(findings, paint));
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** What fits the terminal. One without a known size reports 0. */
+function clipped(text: string, { columns, rows }: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): string {
+  const size = { columns: columns || 80, rows: rows || 24 };
+  return `${clipLines(text.trimEnd().split('\n'), size, 'use a larger window, --group or --state').join('\n')}\n`;
 }
 
 function whyLines(findings: readonly Finding[], paint: Paint): readonly string[] {

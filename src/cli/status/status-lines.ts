@@ -1,18 +1,33 @@
-import type { UnprobedTrafficBody } from '../../api/index.ts';
+import { counted } from '../../health/index.ts';
+import type { NameableTarget, UnprobedTrafficBody } from '../../api/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
-import type { FleetPage, State } from '../ask/index.ts';
-import { heldState, holdText } from '../show/hold-text.ts';
-import { marksOf } from '../show/marks.ts';
+import type { FleetPage } from '../ask/index.ts';
+import { holdText } from '../show/hold-text.ts';
+import { namePods, podNamesIn } from '../show/pod-names.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
-import { groupsOf, targetName } from '../show/target-name.ts';
+import { placeText } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { cooldownLines } from './cooldown-lines.ts';
 import { moneyLines } from './money-lines.ts';
+import { nameOf, summary, targetRows } from './target-rows.ts';
+import type { TargetDetail } from './target-rows.ts';
+
+export interface StatusLook {
+  /** `why`: the findings follow, and name the leases that matter. */
+  readonly shows: 'status' | 'why';
+  readonly detail: TargetDetail;
+}
+
+const plainLook: StatusLook = { shows: 'status', detail: 'folded' };
+
+/** Pods shown in one screen; the others are counted. */
+const MOST_PODS = 20;
 
 /** One pod's view of its fleet, as lines for one screen. */
-export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
-  const { pods, leases, probing_paused: paused = null, targets, unprobed = [] } = page;
+export function statusLines(page: FleetPage, paint: Paint, look: StatusLook = plainLook): readonly string[] {
+  const { shows, detail } = look;
+  const { pods, probing_paused: paused = null, targets, unprobed = [] } = page;
   const money = moneyLines(page, paint);
   const cooldowns = cooldownLines(page, paint);
   const restriction = page.bridge?.cooldowns?.restriction ?? null;
@@ -24,29 +39,26 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
     '',
     // The pod asked lives, of course; who else does only the store can tell.
     paint('strong', pods.length === 0 ? 'PODS unknown: the store has not answered yet' : `PODS ${pods.length}`),
-    ...tableLines(
-      pods.map((pod) => podRow(pod, page)),
-      paint,
-    ),
+    ...podLines(page, paint),
     '',
     paint('strong', `TARGETS ${targets.length}${summary(targets)}`),
-    ...tableLines(
-      targets.map((target) => targetRow(target, page)),
-      paint,
-    ),
+    ...tableLines(targetRows(page, detail), paint),
     ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
     ...(cooldowns.length === 0 ? [] : ['', ...cooldowns]),
     ...(money.length === 0 ? [] : ['', ...money]),
-    '',
-    paint('strong', `LEASES ${leases.length}`),
-    ...tableLines(
-      leases.map(({ target, model, pod, until }) => {
-        const known = targets.find((one) => one.target === target);
-        return [`  ${nameOf(known ?? { target, model, deployments: [] })}`, pod, `until ${inWords(until, page.now)}`];
-      }),
-      paint,
-    ),
+    ...(shows === 'why' ? [] : ['', ...leaseLines(page, paint)]),
   ];
+}
+
+function leaseLines(page: FleetPage, paint: Paint): readonly string[] {
+  const { leases, targets, now } = page;
+  const name = namePods(podNamesIn(page));
+  const byId = new Map(targets.map((one) => [one.target, one]));
+  const rows = leases.map(({ target, model, pod, until }) => {
+    const known: NameableTarget = byId.get(target) ?? { target, model, deployments: [] };
+    return [`  ${nameOf(known)}`, placeText(known), name(pod), `until ${inWords(until, now)}`];
+  });
+  return [paint('strong', `LEASES ${leases.length}`), ...tableLines(rows, paint)];
 }
 
 function unprobedLines({ unprobed = [], now }: FleetPage, paint: Paint): readonly string[] {
@@ -71,75 +83,48 @@ function trafficText(traffic: UnprobedTrafficBody | null, now: string): string {
   return success === null ? 'nothing reported' : `last request passed ${inWords(success, now)}`;
 }
 
-function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {
+function headline(page: FleetPage, paint: Paint): string {
+  const { pod, fleet, mode, since, now, impaired } = page;
   const look: Look = mode === 'shared' ? 'good' : mode === 'fallback' ? 'bad' : 'wary';
   const words = [
     `fleet ${fleet}`,
     paint(look, mode),
     `since ${inWords(since, now).replace(/^in /, '')}`,
-    `asked ${pod}`,
+    `asked ${namePods(podNamesIn(page))(pod)}`,
   ];
-  return [...words, ...(impaired ? [paint('bad', 'impaired')] : [])].join(' · ');
+  const holds = holdCount(page);
+  return [
+    ...words,
+    ...(holds === 0 ? [] : [paint('wary', counted(holds, 'hold'))]),
+    ...(impaired ? [paint('bad', 'impaired')] : []),
+  ].join(' · ');
+}
+
+/** Decisions of operators: on targets, on all probing, and on LiteLLM cooldowns. */
+function holdCount({ targets, probing_paused: paused = null, bridge }: FleetPage): number {
+  const restriction = bridge?.cooldowns?.restriction ?? null;
+  return [...targets.map(({ hold = null }) => hold), paused, restriction].filter((hold) => hold !== null).length;
+}
+
+/** The pod asked and impaired ones come first. */
+function podLines(page: FleetPage, paint: Paint): readonly string[] {
+  const marked = ({ self, impaired }: FleetPage['pods'][number]): number => (self ? 0 : impaired ? 1 : 2);
+  const pods = page.pods.length <= MOST_PODS ? page.pods : page.pods.toSorted((a, b) => marked(a) - marked(b));
+  const left = pods.length - MOST_PODS;
+  return [
+    ...tableLines(
+      pods.slice(0, MOST_PODS).map((pod) => podRow(pod, page)),
+      paint,
+    ),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+  ];
 }
 
 function podRow(
-  { pod, self, version, started_at: started, impaired }: FleetPage['pods'][number],
+  { pod, pod_name: name, self, version, started_at: started, impaired }: FleetPage['pods'][number],
   page: FleetPage,
 ): Cell[] {
   const age = ageWords(Math.max(0, (Date.parse(page.now) - Date.parse(started)) / 1_000));
   const marks = [self && 'asked', impaired && 'impaired'].filter((mark) => mark !== false).join(', ');
-  return [`  ${pod}`, version, `up ${age}`, marks];
-}
-
-const states: readonly State[] = ['up', 'degraded', 'suspect', 'down', 'unknown'];
-const shownStates = [...states, 'drained', 'held up'] as const;
-const looks: Readonly<Record<State, Look>> = {
-  up: 'good',
-  degraded: 'wary',
-  suspect: 'wary',
-  down: 'bad',
-  unknown: 'faint',
-};
-
-function summary(targets: FleetPage['targets']): string {
-  const words = targets.map(({ state, hold = null }) => heldState(hold) ?? state);
-  const counts = shownStates.map((state) => ({ state, count: words.filter((word) => word === state).length }));
-  const parts = counts.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-}
-
-function nextLook({ lease, next_due_at: due }: FleetPage['targets'][number], now: string): string {
-  if (lease !== null) return 'probing now';
-  if (due === null) return '';
-  const lateMs = Date.parse(now) - Date.parse(due);
-  return lateMs >= 1_000 ? `overdue ${ageWords(lateMs / 1_000)}` : `due ${inWords(due, now)}`;
-}
-
-/** As `allswell check` prints it. */
-function nameOf({
-  target,
-  model,
-  deployments,
-}: Pick<FleetPage['targets'][number], 'target' | 'model' | 'deployments'>): string {
-  return targetName(model ?? target, groupsOf(deployments));
-}
-
-/** What is wrong comes with its reason; of what is well the age says enough. */
-function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const { state, record, age_seconds: age, why, hold = null } = target;
-  const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
-  const marks = marksOf(target);
-  // The reason of an unbilled check says that it replaces a paid probe.
-  const isPlain = state === 'up' && record?.last.overBudget === undefined;
-  const flags = marks.length === 0 ? '' : `[${marks.join(', ')}] `;
-  const text = [...held, ...(isPlain && marks.length === 0 ? [] : [flags + why])].join('; ');
-  const word = heldState(hold);
-  return [
-    { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
-    nameOf(target),
-    age === null ? 'never' : `${ageWords(age)} ago`,
-    record?.last.pod ?? '',
-    nextLook(target, now),
-    text,
-  ];
+  return [`  ${name ?? ''}`, pod, version, `up ${age}`, marks];
 }

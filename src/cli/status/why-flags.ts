@@ -1,11 +1,9 @@
-import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
-import { nameOf, sinceOf, witnessesOf } from './why-states.ts';
-
-type Target = FleetPage['targets'][number];
+import type { NamedPage, NamedTarget as Target } from './named-page.ts';
+import { sinceOf, witnessesOf } from './why-states.ts';
 
 /** What the flags of targets say, and what probes change of their body. */
-export function whyFlags({ targets }: FleetPage): readonly Finding[] {
+export function whyFlags({ targets }: NamedPage): readonly Finding[] {
   return targets.flatMap((target) => [
     ...(target.flags ?? []).flatMap((flag) => {
       const finding = findings[flag];
@@ -22,27 +20,27 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
   unconfirmed: (target) => ({
     code: 'unconfirmed',
     level: 'problem',
-    says: `${nameOf(target)} is down, but only one pod host saw the failures; the other pods did not probe in time.`,
+    says: `${target.name} is down, but only one pod host saw the failures; the other pods did not probe in time.`,
     todo: 'Find out why the other pods do not probe it: background checks, file descriptors, other findings here.',
   }),
   'probe-rejected': (target) => ({
     code: 'probe-rejected',
     level: 'problem',
-    says: `The upstream rejects the probe of ${nameOf(target)}, so its state comes from older evidence: ${rejectionOf(target)}`,
+    says: `The upstream rejects the probe of ${target.name}, so its state comes from older evidence: ${rejectionOf(target)}`,
     todo: 'Correct model_info.health_check_params or the deployment; a LiteLLM bridge does not publish it until then.',
   }),
   'rate-limited': (target) => ({
     code: 'rate-limited',
     level: 'note',
     target: target.target,
-    says: `${nameOf(target)} is degraded${sinceOf(target)} because its upstream rate-limits: ${target.why}${witnessesOf(target)}.`,
-    todo: `Raise the limit or send less traffic. The next probe is due ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
+    says: `${target.name} is degraded${sinceOf(target)} because its upstream rate-limits: ${target.why}${witnessesOf(target)}.`,
+    todo: `Raise the limit or send less traffic. The next probe is due ${nextLook(target)}; allswell explain ${target.word} shows the evidence.`,
   }),
   slow: (target) => ({
     code: 'slow',
     level: 'note',
     target: target.target,
-    says: `${nameOf(target)} answers far more slowly than usual, or not at all: ${target.why}.`,
+    says: `${target.name} answers far more slowly than usual, or not at all: ${target.why}.`,
     todo: 'Check the upstream. The flag clears when the upstream answers; else the probe fails with a timeout.',
   }),
 };
@@ -52,7 +50,7 @@ function adapted(target: Target): readonly Finding[] {
   if (change === undefined) return [];
   const { parameter, renamedTo } = change;
   const sent = renamedTo === undefined ? 'probes omit it' : `probes send ${renamedTo} instead`;
-  const says = `The upstream of ${nameOf(target)} rejects ${parameter}: ${sent}.`;
+  const says = `The upstream of ${target.name} rejects ${parameter}: ${sent}.`;
   return [{ code: 'probe-adapted', level: 'note', says, todo: whenAdapted }];
 }
 

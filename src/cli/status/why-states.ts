@@ -1,14 +1,12 @@
 import { LITELLM_WITNESS, reporterOf } from '../../health/index.ts';
-import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
-
-type Target = FleetPage['targets'][number];
+import type { NamedPage, NamedTarget as Target } from './named-page.ts';
 
 /**
  * Every target that is not up, with cause, action and documentation. What only the pod asked fails to reach, and what an
  * operator holds, are findings of their own.
  */
-export function whyStates({ targets, probing_paused: paused = null }: FleetPage): readonly Finding[] {
+export function whyStates({ targets, probing_paused: paused = null }: NamedPage): readonly Finding[] {
   return targets.flatMap((target): Finding[] => {
     const { state, hold = null, local_only: localOnly, flags = [] } = target;
     if (hold !== null || localOnly) return [];
@@ -32,13 +30,12 @@ export function whyStates({ targets, probing_paused: paused = null }: FleetPage)
 }
 
 function findingOf(target: Target, kind: Pick<Finding, 'code' | 'level'>): Finding {
-  const { target: id, state, why } = target;
-  const name = nameOf(target);
+  const { target: id, state, why, name, word } = target;
   const says =
     state === 'unknown'
       ? `${name} was not judged yet: ${why}.`
       : `${name} is ${state}${sinceOf(target)}: ${why}${witnessesOf(target)}.`;
-  return { ...kind, target: id, says, todo: `${adviceOn(target)} allswell explain ${name} shows the evidence.` };
+  return { ...kind, target: id, says, todo: `${adviceOn(target)} allswell explain ${word} shows the evidence.` };
 }
 
 /** The newest evidence is a failure, and the state is the one before it. */
@@ -47,15 +44,10 @@ function isUnconfirmed({ record }: Target): boolean {
 }
 
 function unconfirmedFinding(target: Target): Finding {
-  const name = nameOf(target);
+  const { name, word } = target;
   const says = `${name} counts as up, but fails: ${target.why}${witnessesOf(target)}. No probe confirms it, because probing is paused.`;
-  const todo = `Run allswell probing resume, or allswell check --model ${name}, which probes once. ${adviceOn(target)} allswell explain ${name} shows the evidence.`;
+  const todo = `Run allswell probing resume, or allswell check --model ${word}, which probes once. ${adviceOn(target)} allswell explain ${word} shows the evidence.`;
   return { code: 'target-suspect', level: 'problem', target: target.target, says, todo };
-}
-
-/** The name of the upstream's model; the id where this pod has none. */
-export function nameOf({ model, target }: Target): string {
-  return model ?? target;
 }
 
 /**

@@ -1,10 +1,12 @@
-import type { FleetPage, State } from '../ask/index.ts';
+import type { State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
+import { nameOfId } from './named-page.ts';
+import type { NamedPage } from './named-page.ts';
 
 /** What is odd about leases, records and pods. */
-export function whyTargets(page: FleetPage): readonly Finding[] {
+export function whyTargets(page: NamedPage): readonly Finding[] {
   const { pod, pods, probing_paused: paused = null, quarantined, targets } = page;
   const impaired = pods.filter((one) => one.impaired);
   return [
@@ -18,20 +20,19 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
             todo: whenPaused,
           } as const,
         ]),
-    ...targets.flatMap(({ model, target, hold = null }): Finding[] => {
+    ...targets.flatMap(({ name, word, hold = null }): Finding[] => {
       if (hold === null) return [];
-      const name = model ?? target;
       const traffic = hold.kind === 'drain' ? 'gets no traffic' : 'gets traffic whatever its probes say';
       const says = `${name} ${traffic}: ${holdText(hold)}.`;
-      const todo = `Run allswell undrain ${name} when the reason no longer applies.`;
+      const todo = `Run allswell undrain ${word} when the reason no longer applies.`;
       return [{ code: 'target-held', level: 'note', says, todo }];
     }),
     ...leases(page),
     ...targets
       // Each of these is a finding of its own, and says why nothing newer is known.
       .filter(({ stale, flags = [] }) => stale && paused === null && !explained.some((flag) => flags.includes(flag)))
-      .map(({ model, target, age_seconds: age }): Finding => {
-        const says = `The evidence about ${model ?? target} is stale: the newest is ${ageWords(age)} old.`;
+      .map(({ name, age_seconds: age }): Finding => {
+        const says = `The evidence about ${name} is stale: the newest is ${ageWords(age)} old.`;
         return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
       }),
     ...onlyHere(pod, targets),
@@ -48,25 +49,25 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
       return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
     }),
     ...quarantined.map(({ model, target }): Finding => {
-      const says = `The record of ${model ?? target} cannot be read: it is damaged, or another version wrote it.`;
+      const says = `The record of ${nameOfId(page, target, model)} cannot be read: it is damaged, or another version wrote it.`;
       return { code: 'record-unreadable', level: 'problem', says, todo: finishDeploy };
     }),
   ];
 }
 
 /** Models of some targets, three at most. */
-function namesOf(ids: readonly string[], targets: FleetPage['targets']): string {
+function namesOf(ids: readonly string[], targets: NamedPage['targets']): string {
   if (ids.includes('*')) return 'its targets';
-  const names = ids.map((id) => targets.find(({ target }) => target === id)?.model ?? id);
+  const names = ids.map((id) => targets.find(({ target }) => target === id)?.name ?? id);
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
   return names.slice(0, MOST_NAMED).join(', ') + more;
 }
 
 /** One cause in the pod itself is one finding, with the error at each target. */
-function onlyHere(pod: string, targets: FleetPage['targets']): readonly Finding[] {
+function onlyHere(pod: string, targets: NamedPage['targets']): readonly Finding[] {
   const alone = targets.filter(({ local_only: localOnly }) => localOnly);
   if (alone.length === 0) return [];
-  const errors = alone.map(({ model, target, why }) => `${model ?? target} (${why.replace(saysOnlyHere, '')})`);
+  const errors = alone.map(({ name, why }) => `${name} (${why.replace(saysOnlyHere, '')})`);
   const more = errors.length > MOST_NAMED ? ` and ${errors.length - MOST_NAMED} more` : '';
   const says = `Only ${pod} fails to reach ${errors.slice(0, MOST_NAMED).join(', ')}${more}; other pods succeed there.`;
   return [{ code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod }];
@@ -77,14 +78,16 @@ const saysOnlyHere = /^only this pod fails, other pods reach it: /;
 
 /**
  * A lease is not a problem: it ends with its probe, or expires. It explains why nothing newer is known of a target that
- * waits for evidence. One of a pod that is gone is waited for.
+ * waits for evidence, such as one of a pod that is gone.
  */
-function leases({ leases: all, pods, targets, now }: FleetPage): readonly Finding[] {
+function leases(page: NamedPage): readonly Finding[] {
+  const { leases: all, pods, targets, now } = page;
   const waiting = new Set(targets.filter((one) => one.stale || waits.has(one.state)).map(({ target }) => target));
   return all.flatMap(({ target, model, pod, until }): Finding[] => {
+    if (!waiting.has(target)) return [];
     const end = `until ${until} (${inWords(until, now)})`;
     if (pods.length > 0 && !pods.some((one) => one.pod === pod)) {
-      const says = `The lease of ${model ?? target} is held by ${pod}, which is no longer alive, ${end}.`;
+      const says = `The lease of ${nameOfId(page, target, model)} is held by ${pod}, which is no longer alive, ${end}.`;
       return [
         {
           code: 'lease-of-gone-pod',
@@ -94,8 +97,7 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
         },
       ];
     }
-    if (!waiting.has(target)) return [];
-    const says = `The lease of ${model ?? target} is held by ${pod} ${end}.`;
+    const says = `The lease of ${nameOfId(page, target, model)} is held by ${pod} ${end}.`;
     return [{ code: 'lease-held', level: 'note', says, todo: whenHeld }];
   });
 }

@@ -70,6 +70,8 @@ export function readSettings(input: SettingSources): Settings {
     policy: input.rules.policyFor(pace.policy, { litellmIntervalMs, cacheTtlMs }),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
+    podName: environment.podName ?? null,
+    rootPath: (environment.rootPath ?? '').replace(/\/$/, ''),
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     bridge: input.rules.bridge,

@@ -34,6 +34,8 @@ export interface Environment {
   readonly permitNoMasterKey?: boolean;
   readonly expectedPods?: number;
   readonly failureDomain?: string;
+  readonly podName?: string;
+  readonly rootPath?: string;
   readonly stateDir?: string;
   readonly drainToken?: string;
   readonly shutdownMs?: number;
@@ -83,6 +85,8 @@ const settingVariables = {
   permitNoMasterKey: ['LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag],
   expectedPods: ['ALLSWELL_EXPECTED_PODS', countBetween(1, 10_000)],
   failureDomain: ['ALLSWELL_FAILURE_DOMAIN', named(/^[A-Za-z0-9._:-]{1,64}$/, domainExpected)],
+  podName: ['POD_NAME', text],
+  rootPath: ['SERVER_ROOT_PATH', named(/^(?:\/[\w.~-]+)*\/?$/, 'a path that starts with a slash, such as /llm')],
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
   shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],

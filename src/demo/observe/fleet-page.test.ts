@@ -10,6 +10,8 @@ function page(state: State, checkedAt: string | null): Pick<FleetBody, 'targets'
         target: 't',
         model: null,
         deployments: [],
+        upstream_host: null,
+        region: null,
         state,
         effective: state,
         hold: null,

@@ -21,7 +21,8 @@ export interface FrameInput {
   readonly paint: Paint;
 }
 
-const WIDEST = 110;
+/** Wider lines are hard to read; the reasons of several targets fit. */
+const WIDEST = 200;
 const FEWEST_EVENTS = 3;
 
 /** The whole screen, within the given size. The last events fill the remaining rows. */

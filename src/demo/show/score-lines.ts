@@ -1,17 +1,18 @@
 import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
-import { cell, rightCell, span } from './line.ts';
+import { cell, rightCell, span, wrap } from './line.ts';
 import type { Span } from './line.ts';
 import { fleetSpendWords, pricesWords } from './money-words.ts';
 import { dollarsOf, lostWords } from './words.ts';
 
 const LABEL = 32;
 const NUMBER = 7;
+const WIDEST_BAR = 70;
 
 /** The comparison: probes made, probes of independent pods, and the money saved. */
 export function scoreLines(shot: Snapshot, width: number): Span[][] {
   const { probes, requests, money, fleetSpend, pods, targets, intervalMs } = shot;
-  const barRoom = Math.max(0, width - LABEL - NUMBER - 2);
+  const barRoom = Math.max(0, Math.min(width - LABEL - NUMBER - 2, WIDEST_BAR));
   const most = Math.max(probes.counted, probes.independent, 1);
   const bar = (count: number): string => '█'.repeat(Math.round((count / most) * barRoom));
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
@@ -33,12 +34,11 @@ export function scoreLines(shot: Snapshot, width: number): Span[][] {
       span(dollarsOf(money.savedUsd), 'good'),
       span(` (${dollarsOf(money.monthlyUsd)} a month), spent ${dollarsOf(money.spentUsd)}${rate}`),
     ],
-    [
-      span(
-        `  ${pricesWords(shot)}${fleetSpend === null ? '' : `; the fleet's own count: ${fleetSpendWords(fleetSpend)}`}`,
-        'faint',
-      ),
-    ],
+    ...wrap(
+      `${pricesWords(shot)}${fleetSpend === null ? '' : `; the fleet's own count: ${fleetSpendWords(fleetSpend)}`}`,
+      width - 2,
+      '',
+    ).map((line) => [span(`  ${line}`, 'faint')]),
     [
       span('Requests '),
       span(`${requests.answered} answered`, 'good'),

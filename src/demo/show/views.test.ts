@@ -22,6 +22,14 @@ const screen = (shot: Snapshot, size: { width: number; height: number }): string
   frame({ shot, events, ...size, keys: 'shown', paint: plainPaint });
 
 describe('the screen', () => {
+  it('shows whole reasons on a wide screen, and a bar that does not grow with it', () => {
+    const why = '2 server errors (HTTP 500), confirmed by 2 pods: the upstream is overloaded and asks for patience';
+    const shot = exampleShot({ targets: [exampleTargetShot({ state: 'down', why })] });
+    const lines = screen(shot, { width: 200, height: 50 });
+    expect(lines.join('\n')).toContain(why);
+    expect(Math.max(...lines.map((line) => line.split('█').length - 1))).toBe(70);
+  });
+
   it('shows the probes, their pods and the savings', () => {
     const targets = [
       exampleTargetShot({ state: 'down', latencyMs: 12 }),
@@ -164,6 +172,14 @@ describe('money', () => {
     expect(text).toContain('Saved unknown (unknown a month), spent unknown');
     expect(text).toContain("at the list prices of 0 of 2 targets; the fleet's own count: unknown");
     expect(text).not.toMatch(/\$0/);
+  });
+
+  it('of the fleet is whole on narrow screens, too', () => {
+    const shot = exampleShot({
+      fleetSpend: { spentUsd: 1, savedUsd: { sharing: 0.5, alias: 0.25, cache: 0 } as never },
+    });
+    const lines = screen(shot, { width: 80, height: 30 });
+    expect(lines.filter((line) => line.endsWith('…'))).toEqual([]);
   });
 
   it('says how many targets have a price, and leaves out a count that no pod has reported', () => {

@@ -30,11 +30,12 @@ export class Heartbeat {
 
   /** Sends one heartbeat command to the store. */
   async send(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
-    const { pod, version, policyHash, targetsHash } = this.#options;
+    const { pod, podName, version, policyHash, targetsHash } = this.#options;
     const unable = this.#unable();
     this.#unableSent = JSON.stringify(unable);
     const info: MemberInfo = {
       pod,
+      ...(podName !== undefined && { name: podName }),
       version,
       policyHash,
       targetsHash,

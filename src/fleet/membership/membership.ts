@@ -6,6 +6,7 @@ import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { ProbeSetting } from './target-list-entry.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { TargetLists } from './target-lists.ts';
+import { DepartureLog } from './departure-log.ts';
 import { PolicyMismatchLog } from './policy-mismatch-log.ts';
 import type { FleetOptions } from '../options.ts';
 
@@ -39,6 +40,7 @@ export class Membership {
   readonly #changed: () => void;
   readonly #lists: TargetLists;
   readonly #policies: PolicyMismatchLog;
+  readonly #departures: DepartureLog;
   /** Number of heartbeats sent, and the number of the one that returned `#members`. */
   #sent = 0;
   #updatedBy = 0;
@@ -66,6 +68,7 @@ export class Membership {
     this.#circuit = circuit;
     this.#lists = new TargetLists(options, circuit);
     this.#policies = new PolicyMismatchLog(options);
+    this.#departures = new DepartureLog(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
     this.#heartbeat = heartbeat;
@@ -74,6 +77,16 @@ export class Membership {
   /** Live members, this pod included, ordered by id; the last known ones while the store is away. */
   get members(): readonly MemberInfo[] {
     return this.#members;
+  }
+
+  /**
+   * True if this pod is the one that warns of a change by evidence of pod `by`, so that the fleet warns once: `by` itself while
+   * it lives, else the first live pod.
+   */
+  isReporter(by: PodId | undefined): boolean {
+    const first = this.#members[0]?.pod ?? this.#options.pod;
+    const reporter = this.#members.some(({ pod }) => pod === by) ? by : first;
+    return reporter === this.#options.pod;
   }
 
   /** True once the store has returned the members. Before that a pod cannot know whether it is alone. */
@@ -170,6 +183,7 @@ export class Membership {
   async leave(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#departures.stop();
     await this.#circuit.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
   }
 
@@ -212,6 +226,7 @@ export class Membership {
     this.#impeded = new Set(this.#ablePods.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
     this.#failingMembers = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
     this.#policies.check(members);
+    this.#departures.check(members);
     if (this.#signature !== before) this.#changed();
   }
 

@@ -271,7 +271,7 @@ export class Scheduler {
       if (reason === 'forced') void this.force([target], reason);
       else this.plan(target.id);
     } else {
-      logger.debug('Using cached health check results', { target: target.id });
+      logger.debug(`Not probed ${target.name}: another pod judged it`, { target: target.id });
       this.postpone(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
     }
   }

@@ -60,10 +60,11 @@ export class EventChanges {
 
   /** Measures propagation only where another pod's evidence changes this pod's belief. */
   #noteEvidence(id: TargetId): void {
-    const { replica, storeClock, selfCheck, beliefs, announcer, budgets } = this.#parts;
+    const { replica, storeClock, selfCheck, beliefs, announcer, budgets, lines } = this.#parts;
     const target = targetIndexOf(this.#options).get(id);
     const facts = replica.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
+    lines.usedResult();
     selfCheck.fleetEvidence(id, facts);
     if (facts.last.level === target.level) budgets.probeByOtherPod(target, facts.last.at);
     if (beliefs.belief(target).state === announcer.lastState(id)) return;

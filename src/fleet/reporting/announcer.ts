@@ -1,4 +1,4 @@
-import type { FailureClass, State, TargetId } from '../../health/index.ts';
+import type { FailureClass, PodId, State, TargetId } from '../../health/index.ts';
 import type { FleetChange, StoredRecord, TargetView } from '../../ports/index.ts';
 import type { Belief, SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -10,6 +10,8 @@ export interface AnnouncerParts {
   readonly beliefs: Beliefs;
   readonly selfCheck: Pick<SelfCheck, 'of' | 'impaired'>;
   readonly show: (target: FleetTarget) => TargetView;
+  /** True if this pod warns for the fleet of a target that went down by evidence of pod `by`. */
+  readonly warns: (by: PodId | undefined) => boolean;
 }
 
 /** Logs changes and notifies listeners, each change once. */
@@ -66,10 +68,14 @@ export class Announcer {
     this.#states.set(target.id, to);
     // A target that is up at the start is logged at debug level: 200 targets would be 200 lines.
     const quiet = from === 'unknown' && to === 'up';
-    const level = quiet ? 'debug' : to === 'down' ? 'warn' : 'info';
+    const level = quiet ? 'debug' : to === 'down' && this.#warns(target) ? 'warn' : 'info';
     const fields = { target: target.id, from, to };
     this.#options.logger[level](`Verdict changed: ${target.name} is ${to} (was ${from}): ${why}`, fields);
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
+  }
+
+  #warns({ id }: FleetTarget): boolean {
+    return this.#parts.warns(this.#parts.beliefs.evidence(id)?.facts.last.pod);
   }
 
   /** Logs that this pod became impaired, or no longer is. */

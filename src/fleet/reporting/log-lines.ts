@@ -4,14 +4,15 @@ import { shortestIntervalMs } from '../target-index.ts';
 const MAX_EVERY_MS = 300_000;
 
 /**
- * LiteLLM's INFO lines, at most once per pod and interval: the first claim, the last release and a summary. Single
- * claims and commits are logged at DEBUG elsewhere.
+ * LiteLLM's lines, at INFO, each at most once per pod and interval: the first claim, the last release with a summary, and
+ * the first result of another pod. Single claims and commits are logged at DEBUG elsewhere.
  */
 export class LogLines {
   readonly #options: FleetOptions;
   readonly #counts: () => { healthy: number; unhealthy: number };
   #nextMs = Number.NEGATIVE_INFINITY;
   #open = false;
+  #nextReadMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FleetOptions, counts: () => { healthy: number; unhealthy: number }) {
     this.#options = options;
@@ -28,6 +29,14 @@ export class LogLines {
     this.#open = true;
     this.#nextMs = nowMs + shortestIntervalMs(this.#options, MAX_EVERY_MS);
     this.#options.logger.info(`Pod ${this.#options.pod} acquired health check lock`);
+  }
+
+  /** A result of another pod counts in this pod. LiteLLM logs this line at DEBUG; it is the one that proves sharing. */
+  usedResult(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs < this.#nextReadMs) return;
+    this.#nextReadMs = nowMs + shortestIntervalMs(this.#options, MAX_EVERY_MS);
+    this.#options.logger.info('Using cached health check results');
   }
 
   /** All leases of this pod were released, with their results. */

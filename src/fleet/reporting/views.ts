@@ -66,6 +66,7 @@ export function showStatus({
   const leases = replica.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
   return {
     pod: options.pod,
+    ...(options.podName !== undefined && { podName: options.podName }),
     fleet: options.fleet,
     mode: mode.mode,
     modeSince: mode.since,

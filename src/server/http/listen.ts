@@ -35,6 +35,8 @@ export interface ListenOptions {
   readonly limits?: ListenLimits;
   /** Called for each request before the router; the router gets those that it declines. */
   readonly hot?: HotHandler;
+  /** Path under which all paths answer, too, such as `/llm`. Default: none. */
+  readonly rootPath?: string;
   /** Called when the time for running requests has passed: ends their answers. */
   readonly cut?: () => void;
   /** Header from which the address of the client is taken, where a process of this pod passes requests on. */
@@ -84,7 +86,7 @@ export async function listenWith(
   const router = makeRouter(stalled);
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
-    hot === undefined ? router : hotFirst(hot, { router, stalled }),
+    underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, { router, stalled })),
   );
   const closing = closeConnections(server);
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
@@ -149,6 +151,18 @@ function serverLimits({ headerTimeoutMs, bodyTimeoutMs }: ListenLimits): ServerO
     // From the first byte of the request until its last.
     requestTimeout: headerTimeoutMs + bodyTimeoutMs,
     connectionsCheckingInterval: CHECK_MS,
+  };
+}
+
+/** Takes the root path off the front of each request's path. */
+function underRoot(rootPath: string, listener: RequestListener): RequestListener {
+  if (rootPath === '') return listener;
+  return (incoming, outgoing) => {
+    const { url = '/' } = incoming;
+    const rest = url.startsWith(rootPath) ? url.slice(rootPath.length) : url;
+    if (rest === '' || rest.startsWith('?')) incoming.url = `/${rest}`;
+    else if (rest.startsWith('/')) incoming.url = rest;
+    listener(incoming, outgoing);
   };
 }
 

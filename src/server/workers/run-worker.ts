@@ -66,6 +66,7 @@ function start(message: StartMessage, process: WorkerProcess): StartedWorker {
     port: address.port,
     sharing: address.sharing === 'reuse-port' ? 'reuse-port' : 'exclusive',
     limits: limitsOf(message.config).gateway,
+    rootPath: message.config.rootPath,
     hot: counted(hotPath, outbox),
     cut: () => forwarding.cut(),
   });

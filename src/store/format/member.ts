@@ -42,12 +42,18 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   // Older versions do not write the other fields.
   const { host = pod, domain = host, blind = [], unreached = [] } = info;
   if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(unreached)) return undefined;
-  const hashes = { policyHash, targetsHash };
+  const { name } = info;
+  const hashes = { ...(isName(name) && { name }), policyHash, targetsHash };
   return { pod, version, ...hashes, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
 }
 
 function isShort(text: unknown): text is string {
   return typeof text === 'string' && text.length <= LONGEST_TEXT;
+}
+
+/** A name that is not one is left out: nothing depends on it. */
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && /^[\w.-]{1,64}$/.test(name);
 }
 
 function isStart(startedAt: unknown): startedAt is number {

@@ -12,23 +12,33 @@ const config = `general_settings: { master_key: ${MASTER_KEY} }
 model_list:
   ${entry('fast', 'gpt-4o-mini', 1)}
   ${entry('both', 'a', 1)}
-  ${entry('both', 'b', 1)}
+  ${entry('both', 'b', 2)}
 `;
 
 describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, () => {
   it('decide at a running pod, and say in a line what counts now', async () => {
-    const env = { ALLSWELL_URL: await stage.pod(config), ALLSWELL_MASTER_KEY: MASTER_KEY };
+    const env = { ALLSWELL_URL: await stage.pod(config, { POD_NAME: 'web-1' }), ALLSWELL_MASTER_KEY: MASTER_KEY };
     const drained = await stage.run(['drain', 'fast', '--reason', 'maintenance', '--until', '2h', '--by', 'ann'], env);
     expect([drained.status, drained.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^openai\/gpt-4o-mini gets no traffic until \d{4}-\S+Z, in this pod only: it does not share health \(by ann \(master key\): maintenance\)\n$/,
+        /^openai\/gpt-4o-mini at 127\.0\.0\.1:1 gets no traffic until \d{4}-\S+Z, in this pod only: it does not share health \(by ann \(master key\): maintenance\)\n$/,
       ),
     ]);
     const up = await stage.run(['hold-up', 'openai/gpt-4o-mini', '--reason', 'x', '--json'], env);
     expect(JSON.parse(up.stdout)).toMatchObject({ changed: true, hold: { kind: 'hold-up', reason: 'x', until: null } });
-    expect((await stage.run(['undrain', 'fast'], env)).stdout).toMatch(/^openai\/gpt-4o-mini is no longer held, /);
+    expect((await stage.run(['undrain', 'fast'], env)).stdout).toMatch(
+      /^openai\/gpt-4o-mini at 127\.0\.0\.1:1 is no longer held, /,
+    );
     expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; no change');
+    const shown = await stage.run(['status'], env);
+    expect(shown.stdout).toMatch(/^PODS 1\n {2}web-1 {2}pod_\S+ /m);
+    const placed = await stage.run(['drain', 'both@127.0.0.1:2', '--reason', 'x'], env);
+    expect(placed.stdout).toMatch(/^openai\/b at 127\.0\.0\.1:2 gets no traffic, /);
+    const explained = await stage.run(['explain', 'both@127.0.0.1:2'], env);
+    expect(explained.stdout).toMatch(/^openai\/b is drained .*\n.*\n.*x\n {2}upstream 127\.0\.0\.1:2\n/);
+    const checked = await stage.run(['check', '--model', 'both@127.0.0.1:2', '--json'], env);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ checked: 1, drained: 1 });
     expect((await stage.run(['probing', 'pause', '--reason', 'cost'], env)).stdout).toMatch(/^Probing is paused, /);
     expect((await stage.run(['probing', 'resume'], env)).stdout).toMatch(/^Probing is active, /);
     const observed = await stage.run(['bridge', 'cooldowns', 'observe', '--for', '30m', '--timeout', '9'], env);
@@ -49,7 +59,7 @@ describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, ()
     expect(await outcome([...drain, 'nobody'])).toEqual([2, 'No target has this id or name\n']);
     expect(await outcome([...drain, 'both'])).toEqual([
       2,
-      expect.stringMatching(/^Several targets have this name: [0-9a-f]{24}, [0-9a-f]{24}\n$/),
+      'Several targets have this name: both@127.0.0.1:1, both@127.0.0.1:2\n',
     ]);
     expect(await outcome([...drain, 'fast', '--until', 'soon'])).toEqual([
       2,

@@ -10,6 +10,7 @@ const target = { id: 'aa11', name: 'openai/gpt-4o-mini' };
 describe('fleet metrics', () => {
   it('export what the coordinator counts', async () => {
     const metrics = createMetrics([target]);
+    metrics.identify({ pod: 'pod_1_a', podName: 'web-1', version: '1.2.3' });
     metrics.probed({ reason: 'scheduled', class: 'ok', level: 'inference', durationMs: 420 });
     metrics.probed({ reason: 'confirmation', class: 'network', level: 'models', durationMs: 5 });
     metrics.storeCommand('claim', 1.5);
@@ -27,6 +28,7 @@ describe('fleet metrics', () => {
     const lines = await scrapeLines(metrics);
     expect(lines).toEqual(
       expect.arrayContaining([
+        `allswell_build_info{pod="pod_1_a",pod_name="web-1",version="1.2.3",node="${process.version}"} 1`,
         'allswell_probe_total{reason="scheduled",class="ok",level="inference"} 1',
         'allswell_probe_total{reason="confirmation",class="network",level="models"} 1',
         'allswell_probe_duration_seconds_sum{level="inference"} 0.42',

@@ -23,19 +23,20 @@ describe('allswell explain', { timeout: 60_000 }, () => {
       { withinMs: 20_000, what: 'two witnesses, each known to live', everyMs: 50 },
     );
     expect(lines[0]).toMatch(
-      /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked pod_/,
+      /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked \S+\/pod_/,
     );
     expect(lines[1]).toMatch(/^ {2}\d+ server errors \(HTTP 500\), confirmed by 2 pods: boom/);
-    expect(lines[2]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
+    expect(lines[2]).toMatch(/^ {2}upstream 127\.0\.0\.1:\d+$/);
+    expect(lines[3]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
     const text = lines.join('\n');
     expect(text).toMatch(
-      /^EVIDENCE\n {2}last probe {2}\d+ s ago {2}failed: server 500: boom .*confirmation, by pod_\S+, level inference/m,
+      /^EVIDENCE\n {2}last probe {2}\d+ s ago {2}failed: server 500: boom .*confirmation, by \S+\/pod_\S+, level inference/m,
     );
     expect(text).toMatch(
       /^POLICY\n {2}2 failures to go down, 1 good probe to come up; \d+ s apart while a change is pending$/m,
     );
     expect(text).toMatch(/^WHAT WOULD CHANGE IT\n {2}up {2}one good probe at level inference or deeper/m);
-    expect(text).toMatch(/^NEXT PROBE\n {2}in \d+ (s|min) by pod_\S+, else by pod_/m);
+    expect(text).toMatch(/^NEXT PROBE\n {2}in \d+ (s|min) by \S+\/pod_\S+, else by \S+\/pod_/m);
     expect(text).not.toContain('\u001B');
   });
 

@@ -34,6 +34,16 @@ describe('what allswell status --why finds about targets', () => {
     ]);
   });
 
+  it('names the group of a target, and the host of its upstream where two look alike', () => {
+    const deployments = [{ model_name: 'chat', model_id: 'm' }];
+    const down = { state: 'down', record: failed('server'), deployments } as const;
+    expect(find(down)[0]?.says).toMatch(new RegExp(`^chat \\(openai/a\\) is down since ${SINCE}: `));
+    const twins = ['id-a', 'id-b'].map((id) => targetOf({ ...down, target: id, upstream_host: `${id}.test` }));
+    const [first] = found(pageOf(twins));
+    expect(first?.says).toMatch(/^chat \(openai\/a at id-a\.test\) is down since /);
+    expect(first?.todo).toContain('allswell explain chat@id-a.test shows the evidence');
+  });
+
   it('says that the time of a timeout is the start of its request, and of other failures only the time', () => {
     const says = (name: FailureClass): string =>
       find({ state: 'suspect', why: 'w', record: failed(name) })[0]?.says ?? '';
@@ -161,6 +171,10 @@ describe('what allswell status --why finds about targets', () => {
     expect(held({ state: 'down', record: failed('server') })).toEqual(['target-down']);
     expect(held({ state: 'unknown' })).toEqual(['target-not-judged', 'lease-held']);
     expect(held({ stale: true })).toEqual(['lease-held', 'stale-evidence']);
+    const gone = (change: Partial<FleetTargetBody>): readonly string[] =>
+      found({ ...pageOf([targetOf(change)]), leases: [{ ...lease, pod: 'pod_gone' }] }).map(({ code }) => code);
+    expect(gone({})).toEqual([]);
+    expect(gone({ state: 'unknown' })).toEqual(['target-not-judged', 'lease-of-gone-pod']);
   });
 
   it('tells that a budget is spent, until when, and whose generation is not looked at', () => {

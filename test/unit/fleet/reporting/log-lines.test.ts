@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
+import { fleetTarget, hangingStore, recordingLogger, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
 
 const many = Array.from({ length: 200 }, (_, i) =>
@@ -79,5 +79,64 @@ describe('what a pod logs', () => {
     expect(count(' is suspect (was up): not confirmed yet: 1 auth error')).toBe(200);
     expect(count(' is down (was suspect): 2 auth errors')).toBe(200);
     expect(count(' is down (was up): 2 auth errors')).toBe(200);
+    // The fleet warns once of each.
+    const warnings = logger.lines.filter(({ level, message }) => level === 'warn' && message.includes(' is down '));
+    expect(warnings).toHaveLength(200);
+    expect(new Set(warnings.map(({ message }) => message.split(' ')[2])).size).toBe(200);
+  });
+
+  it('is a warning of one pod about a pod that left', async () => {
+    const { pass, logger, upstream, fleets } = pods(3);
+    await pass(60_000, 50);
+    upstream.failure = { class: 'auth', status: 401, message: 'wrong key' };
+    await pass(35_000, 50);
+    logger.lines.length = 0;
+    void fleets[2]?.stop();
+    await pass(30_000, 50);
+    const gone = logger.lines.filter(({ message }) => message.startsWith('Pods left the fleet: pod_2'));
+    expect(gone.map(({ level }) => level).toSorted()).toEqual(['debug', 'warn']);
+    expect(gone.find(({ level }) => level === 'warn')?.message).toMatch(
+      /no heartbeat for 10 s; 2 pods left\. To fix: /,
+    );
+  });
+
+  it('names no pod as gone where only the store was away', async () => {
+    const { pass, logger, stores } = pods(3);
+    await pass(60_000, 50);
+    for (const store of stores) store.hung = true;
+    await pass(30_000, 50);
+    for (const store of stores) store.hung = false;
+    await pass(30_000, 50);
+    expect(logger.lines.filter(({ message }) => message.startsWith('Pods left'))).toEqual([]);
+  });
+
+  it("is LiteLLM's line about results of another pod, once per interval, in a pod that only reads", async () => {
+    const world = testWorld();
+    const [prober, reader] = [recordingLogger(), recordingLogger()];
+    const upstream = testUpstream(world.clock);
+    const targets = many.slice(0, 20);
+    const start = (pod: string, logger: typeof reader, background: boolean): void =>
+      createFleet(
+        world.options({
+          pod,
+          logger,
+          store: world.memory.open(),
+          prober: upstream,
+          targets: targets.map((target) => ({ ...target, background })),
+        }),
+      ).start();
+    start('pod_a', prober, true);
+    start('pod_b', reader, false);
+    await world.pass(5_000, 50);
+    reader.lines.length = 0;
+    await world.pass(90_000, 50);
+    const read = reader.lines.filter(({ message }) => message === 'Using cached health check results');
+    expect(read.map(({ level }) => level)).toEqual(['info', 'info', 'info']);
+    expect(prober.lines.some(({ message }) => message === 'Using cached health check results')).toBe(false);
+    for (const line of ['acquired', 'released']) {
+      const logged = prober.lines.filter(({ message }) => message === `Pod pod_a ${line} health check lock`);
+      expect(logged.length).toBeLessThanOrEqual(4);
+      expect(logged.length).toBeGreaterThanOrEqual(3);
+    }
   });
 });

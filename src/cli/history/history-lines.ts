@@ -1,0 +1,41 @@
+import { counted } from '../../health/index.ts';
+import type { Paint } from '../../terminal/index.ts';
+import type { NamePods } from '../show/pod-names.ts';
+import { printable, tableLines } from '../show/table.ts';
+import type { Cell } from '../show/table.ts';
+import { inWords } from '../show/times.ts';
+import type { PastResult, ShownHistory } from './read-histories.ts';
+
+interface HistoryLook {
+  /** Time of the pod. */
+  readonly now: string;
+  readonly namePod: NamePods;
+  readonly paint: Paint;
+}
+
+/** One line per result under a line about the target. */
+export function historyLines(
+  { name, history: { results } }: ShownHistory,
+  { now, namePod, paint }: HistoryLook,
+): readonly string[] {
+  const failed = results.filter(({ ok }) => !ok).length;
+  const head = paint('strong', `${printable(name)}: ${counted(results.length, 'result')}, ${failed} failed`);
+  if (results.length === 0) return [`${head} (the history has none)`];
+  const rows = results.map((one): Cell[] => [
+    `  ${one.at}`,
+    inWords(one.at, now),
+    { text: wordOf(one), look: one.ok ? (one.error === null ? 'good' : 'wary') : 'bad' },
+    `${Math.round(one.latency_ms)} ms`,
+    one.level,
+    one.reason,
+    namePod(one.pod),
+    one.error ?? '',
+  ]);
+  return [head, ...tableLines(rows, paint)];
+}
+
+/** What is not good and not a failure either is a rate limit or a rejected probe: the class says which. */
+function wordOf({ ok, error, class: name }: PastResult): string {
+  if (!ok) return 'failed';
+  return error === null ? 'good' : (name ?? 'not good');
+}
