@@ -1,7 +1,7 @@
 import type { Fleet as Coordinator } from '../fleet/index.ts';
 import type { Clock, Logger } from '../ports/index.ts';
 import type { RequestPlan, Router } from '../routing/index.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { TimeLimits } from './time-limits.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import type { Emitter } from './events.ts';
 
@@ -16,9 +16,9 @@ export interface LibraryCore {
   readonly observeOnly: boolean;
   readonly fetch: typeof globalThis.fetch;
   /** For the head of an answer. */
-  readonly attemptLimits: Deadlines;
+  readonly attemptLimits: TimeLimits;
   /** An answer that has run for this long, or is not read, counts as a success; if it breaks off later, as a failure, too. */
-  readonly runningLimits: Deadlines;
+  readonly runningLimits: TimeLimits;
 }
 
 /** Upstreams of a group, in their order. */

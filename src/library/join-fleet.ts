@@ -9,7 +9,7 @@ import type { Trials } from '../routing/index.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { consoleLogger } from './console-logger.ts';
 import type { LibraryCore } from './core.ts';
-import { createDeadlines } from './deadlines.ts';
+import { createTimeLimits } from './time-limits.ts';
 import { checkFallbacks, deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { createEmitter } from './events.ts';
@@ -93,8 +93,8 @@ export async function joinFleet<const T extends Groups>(
     emitter,
     observeOnly,
     fetch: options.fetch ?? globalThis.fetch,
-    attemptLimits: createDeadlines(systemClock, routing.timeoutMs),
-    runningLimits: createDeadlines(systemClock, RUNNING_MS),
+    attemptLimits: createTimeLimits(systemClock, routing.timeoutMs),
+    runningLimits: createTimeLimits(systemClock, RUNNING_MS),
   };
   coordinator.start();
   if (options.redis !== undefined) await joined(coordinator, joinTimeoutMs);

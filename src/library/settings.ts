@@ -10,7 +10,7 @@ import type { JoinOptions, RoutingOptions } from './options.ts';
 const CACHE_TTL_MS = 300_000;
 const LEASE_MS = 10_000;
 const BOOT_WINDOW_MS = 2_000;
-/** Deadline of one command to the store. Nothing waits for it but the coordinator. */
+/** TimeLimit of one command to the store. Nothing waits for it but the coordinator. */
 export const STORE_DEADLINE_MS = 250;
 /** A probe of this library is a request that waits for its turn, so there may be one for each target. */
 const MAX_PROBES = 1_000;

@@ -171,7 +171,7 @@ const VIOLATIONS: Record<string, Sources> = {
     'src/gateway/bad.ts': "import { store } from '../store/memory/index.ts';\nexport const bad = store;",
   },
   'library-is-no-gateway': {
-    'src/library/bad.ts': "import { loadConfig } from '../config/index.ts';\nexport const bad = loadConfig;",
+    'src/library/bad.ts': "import { gateway } from '../gateway/index.ts';\nexport const bad = gateway;",
   },
   'bridge-imports-health-and-ports-only': {
     'src/bridge/bad.ts': "import { createHash } from 'node:crypto';\nexport const hash = createHash;",

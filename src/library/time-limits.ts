@@ -1,22 +1,22 @@
 import type { Clock, Timer } from '../ports/index.ts';
 
 /** Time limits of equal length: one timer for all of them, since each call of an application has one. */
-export interface Deadlines {
-  /** Calls `run` once when the time has passed. Returns what {@link Deadlines.cancel} takes. */
-  start(run: () => void): Deadline;
-  cancel(deadline: Deadline): void;
+export interface TimeLimits {
+  /** Calls `run` once when the time has passed. Returns what {@link TimeLimits.cancel} takes. */
+  start(run: () => void): TimeLimit;
+  cancel(deadline: TimeLimit): void;
 }
 
 /** A running time limit. */
-export interface Deadline {
+export interface TimeLimit {
   readonly atMs: number;
   run: (() => void) | undefined;
 }
 
 /** Limits of `ms`; at most a tenth of it late. */
-export function createDeadlines(clock: Clock, ms: number): Deadlines {
+export function createTimeLimits(clock: Clock, ms: number): TimeLimits {
   // In the order of their ends. Cancelled ones stay until their time, without what they would have run.
-  let queue: Deadline[] = [];
+  let queue: TimeLimit[] = [];
   let first = 0;
   let timer: Timer | undefined;
 
@@ -24,7 +24,7 @@ export function createDeadlines(clock: Clock, ms: number): Deadlines {
     timer = undefined;
     const nowMs = clock.monotonicMs();
     for (; first < queue.length; first += 1) {
-      const one = queue[first] as Deadline;
+      const one = queue[first] as TimeLimit;
       if (one.run !== undefined && one.atMs > nowMs) break;
       one.run?.();
       one.run = undefined;
