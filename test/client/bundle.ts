@@ -5,6 +5,7 @@ export async function bundled(path: string): Promise<string> {
   const bundle = await rolldown({
     input: new URL(path, import.meta.url).pathname,
     platform: 'browser',
+    resolve: { alias: { 'allswell/client': new URL('../../src/client/index.ts', import.meta.url).pathname } },
     logLevel: 'silent',
   });
   const { output } = await bundle.generate({ format: 'es', minify: true });

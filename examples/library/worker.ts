@@ -1,0 +1,30 @@
+// A worker without Redis: it asks a pod of allswell which model is up, and reports how its request ended.
+import { connect } from 'allswell/client';
+
+interface Env {
+  /** Of a pod of allswell, and a key of the role `admin`. */
+  readonly ALLSWELL_URL: string;
+  readonly ALLSWELL_KEY: string;
+  /** A server with OpenAI's API, and its key. */
+  readonly MODEL_URL: string;
+  readonly MODEL_KEY: string;
+}
+
+const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
+  async fetch(request, { ALLSWELL_URL, ALLSWELL_KEY, MODEL_URL, MODEL_KEY }) {
+    await using fleet = connect({ url: ALLSWELL_URL, key: ALLSWELL_KEY, reporter: 'worker' });
+    await fleet.ready;
+    const name = fleet.state('chat')?.state === 'down' ? 'spare' : 'chat';
+    const startedMs = Date.now();
+    const response = await fetch(`${MODEL_URL}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${MODEL_KEY}` },
+      body: JSON.stringify({ model: name, messages: [{ role: 'user', content: await request.text() }] }),
+    });
+    const durationMs = Date.now() - startedMs;
+    fleet.report(name, response.ok ? { ok: true, durationMs } : { ok: false, status: response.status, durationMs });
+    return response;
+  },
+};
+
+export default worker;
