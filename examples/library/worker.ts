@@ -27,4 +27,5 @@ const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
   },
 };
 
+// oxlint-disable-next-line no-default-export -- the form that the runtime asks for
 export default worker;

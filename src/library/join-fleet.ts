@@ -50,7 +50,10 @@ export async function joinFleet<const T extends Groups>(
   const targets = fleetTargetsOf([...deployments.values()], pace);
   const version = packageVersion();
   const settings = fleetSettingsOf(options, targets, version);
-  const trials = createTrials({ clock: systemClock, waitMs: Math.max(60_000, pace.intervalMs) });
+  const trials = createTrials({
+    clock: systemClock,
+    isOverdue: (target) => isOverdue(coordinator, target, pace.intervalMs),
+  });
   const [opened, probing] = await Promise.all([
     openLibraryStore(options, { fleet: settings.fleet, logger }),
     openProber([...deployments.values()], { pace, trials: trials.prober, version }),
@@ -106,6 +109,14 @@ export async function joinFleet<const T extends Groups>(
       await Promise.all([opened.close(), probing.close()]);
     },
   });
+}
+
+/** A trial that no process with frequent requests has made for this many intervals. */
+const OVERDUE_INTERVALS = 3;
+
+function isOverdue(coordinator: FleetReader, target: string, intervalMs: number): boolean {
+  const ageMs = coordinator.target(target)?.ageMs;
+  return ageMs !== null && ageMs !== undefined && ageMs > OVERDUE_INTERVALS * intervalMs;
 }
 
 function nameOf(deployments: ReadonlyMap<string, LibraryDeployment>, target: string): string {

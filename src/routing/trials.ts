@@ -24,9 +24,18 @@ export interface Trial {
 
 export interface TrialsOptions {
   readonly clock: Clock;
-  /** Longest wait of a probe for a request, ms. A pod without a request for as long is not ready for a trial. */
-  readonly waitMs: number;
+  /**
+   * True if no process has tested the target for several intervals. Until then only processes with frequent requests are ready: one
+   * with few would hold the lease for long.
+   */
+  readonly isOverdue: (target: TargetId) => boolean;
 }
+
+/** A process with a request within this time is likely to get another one as soon. */
+const FREQUENT_MS = 2_000;
+/** Longest wait of a probe for a request: of a process with frequent requests, and of one with few. */
+const WAIT_MS = 10_000;
+const SPARSE_WAIT_MS = 60_000;
 
 interface Waiting {
   readonly resolve: (result: ProbeResult) => void;
@@ -34,7 +43,7 @@ interface Waiting {
 }
 
 /** Trials of one process. */
-export function createTrials({ clock, waitMs }: TrialsOptions): Trials {
+export function createTrials({ clock, isOverdue }: TrialsOptions): Trials {
   const lastRequestMs = new Map<TargetId, number>();
   const waiting = new Map<TargetId, Waiting>();
 
@@ -46,8 +55,13 @@ export function createTrials({ clock, waitMs }: TrialsOptions): Trials {
     return one;
   };
 
+  const quietMs = (target: TargetId): number => clock.monotonicMs() - (lastRequestMs.get(target) ?? -Infinity);
+
   return {
-    isReady: (target) => clock.monotonicMs() - (lastRequestMs.get(target) ?? -Infinity) < waitMs,
+    isReady: (target) => {
+      const ms = quietMs(target);
+      return ms < FREQUENT_MS || (ms < SPARSE_WAIT_MS && isOverdue(target));
+    },
     wanted: (target) => void lastRequestMs.set(target, clock.monotonicMs()),
     take: (target) => {
       const one = take(target);
@@ -57,6 +71,7 @@ export function createTrials({ clock, waitMs }: TrialsOptions): Trials {
       probe: (target, _level, signal) =>
         new Promise((resolve) => {
           const startedMs = clock.monotonicMs();
+          const waitMs = quietMs(target) < FREQUENT_MS ? WAIT_MS : SPARSE_WAIT_MS;
           const unused = (): void => {
             take(target);
             signal.removeEventListener('abort', unused);
