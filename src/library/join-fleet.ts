@@ -48,7 +48,7 @@ export async function joinFleet<const T extends Groups>(
   checkFallbacks(options.targets, options.routing?.fallbacks ?? {});
   const pace = paceOf(options);
   const targets = fleetTargetsOf([...deployments.values()], pace);
-  const version = packageVersion();
+  const version = versionOrNone();
   const settings = fleetSettingsOf(options, targets, version);
   const trials = createTrials({
     clock: systemClock,
@@ -109,6 +109,15 @@ export async function joinFleet<const T extends Groups>(
       await Promise.all([opened.close(), probing.close()]);
     },
   });
+}
+
+/** In a bundle there is no file of the package beside the code. */
+function versionOrNone(): string {
+  try {
+    return packageVersion();
+  } catch {
+    return '0.0.0';
+  }
 }
 
 /** A trial that no process with frequent requests has made for this many intervals. */
