@@ -152,7 +152,8 @@ of its README; allswell with its defaults and a Redis.
 ${rows.map(lineOf).join('\n')}
 
 "Avoid": from then on, at most one request per second of all processes reaches the first upstream. "Never" is a library that tries it with each request,
-which costs each caller the time of the failed attempt.
+which costs each caller the time of the failed attempt. ai-fallback stays with the second upstream for its reset time of 60 s, whether or not the first one is back;
+allswell, opossum and cockatiel come back when a test passes, allswell with a slow start of 30 s.
 `;
   writeFileSync(PAGE, text);
 }
