@@ -44,8 +44,8 @@ export interface FleetMiddleware {
 }
 
 /**
- * Middleware that tells the fleet how the calls of one model end, and changes nothing: for `wrapLanguageModel`, where another
- * library decides which model is used.
+ * Middleware that reports the calls of one model to the fleet and changes nothing, for `wrapLanguageModel`. A stream counts as a
+ * success once it starts. `deployment.id` is the name of an upstream of the group, such as `openai/gpt-4o`.
  *
  * @example
  * const seen: boolean[] = [];
@@ -86,5 +86,9 @@ function statusOf(error: unknown): number | undefined {
 /** A caller that gave up, and errors of the SDK that no upstream answered. */
 function isOfCaller(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'AbortError' || (error.name.startsWith('AI_') && error.name !== 'AI_APICallError');
+  return (
+    error.name === 'AbortError' ||
+    error.name === 'TimeoutError' ||
+    (error.name.startsWith('AI_') && error.name !== 'AI_APICallError')
+  );
 }

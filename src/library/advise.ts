@@ -1,13 +1,13 @@
-import { planFor } from './core.ts';
+import { askFor, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
 import type { LibraryDeployment } from './deployments.ts';
 
-/** Tells which upstream would have been used, if the caller's own one is not to be used now. */
+/** Emits `advice` if the caller's own upstream is not routable and another one is. */
 export function advise(core: LibraryCore, group: string, used: LibraryDeployment | undefined): void {
   const { router, coordinator, emitter, logger, deployments } = core;
   // While its own upstream is routable the caller's choice is as good as any.
   if (used !== undefined && router.standing(used.key) === 'routable') return;
-  const plan = planFor(core, group, false);
+  const plan = planFor(core, askFor(group, false));
   const step = plan.next();
   if (step.kind !== 'attempt') return;
   plan.ended({ kind: 'neutral', durationMs: 0 });

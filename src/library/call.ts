@@ -1,9 +1,10 @@
 import { makeAttempts } from './attempts.ts';
 import type { CallEnd, CallInput } from './attempts.ts';
 import { advise } from './advise.ts';
-import { groupOf, nothingToTry, planFor } from './core.ts';
+import { askFor, groupOf, nothingToTry, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
 import type { LibraryDeployment } from './deployments.ts';
+import { faultClassOf } from '../system/index.ts';
 import { reportedOutcome } from './reported.ts';
 import type { ReportedOutcome } from './reported.ts';
 
@@ -25,8 +26,8 @@ export interface CallTarget {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /**
-   * What an error says about the upstream. Unless given: `status` or `statusCode` of the error by the rules of HTTP, any other
-   * error is a failure of class `network`. `neutral` for one that says nothing.
+   * Classifies an error. Unless given: by its `status` or `statusCode`, else by the network error among its causes; any other
+   * error proves nothing about the upstream, as `neutral` does, and is thrown without another attempt.
    */
   readonly classify?: (error: unknown) => ReportedOutcome | 'neutral' | undefined;
 }
@@ -37,12 +38,13 @@ export async function fleetCall<T>(
   group: string,
   make: (target: CallTarget) => Promise<T>,
   options: CallOptions = {},
+  fallbacks: 'allowed' | 'none' = 'allowed',
 ): Promise<T> {
   const members = groupOf(core, group);
   const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
-    plan: planFor(core, group, members.length > 1),
+    plan: planFor(core, askFor(group, members.length > 1, fallbacks)),
     deployments: core.deployments,
     replay: 'again',
     signal: options.signal,
@@ -93,17 +95,35 @@ async function attemptCall<T>(
     return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
   } catch (error) {
     const given = signal?.aborted === true ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal));
-    return { kind: 'threw', error, outcome: reportedOutcome(given, took()) };
+    return { kind: 'threw', error, outcome: reportedOutcome(given, { tookMs: took(), kind: upstream.kind }) };
   } finally {
     timer.cancel();
   }
 }
 
-/** By the status that errors of clients carry, as `status`, `statusCode` or on their `response`. */
-function outcomeOfThrown(error: unknown, limit: AbortSignal): ReportedOutcome {
+/** By the status that errors of clients have, as `status`, `statusCode` or on their `response`; else by the cause. */
+function outcomeOfThrown(error: unknown, limit: AbortSignal): ReportedOutcome | 'neutral' {
   if (limit.aborted) return { ok: false, class: 'timeout' };
   const status = statusOf(error);
-  return status === undefined ? { ok: false, class: 'network' } : { ok: false, status };
+  if (status !== undefined) return { ok: false, status };
+  const fault = networkFaultOf(error);
+  return fault === undefined ? 'neutral' : { ok: false, class: fault };
+}
+
+/** Codes of the system and of Node's HTTP client. */
+const NETWORK_CODE = /^(?:E[A-Z0-9_]+|UND_ERR_\w+)$/;
+const DEEPEST = 8;
+
+function networkFaultOf(error: unknown): 'network' | 'timeout' | undefined {
+  for (let one = error, depth = 0; typeof one === 'object' && one !== null && depth < DEEPEST; depth += 1) {
+    const code = 'code' in one && typeof one.code === 'string' ? one.code : '';
+    if (NETWORK_CODE.test(code) && !code.startsWith('ERR_')) {
+      const fault = faultClassOf(one);
+      return fault === 'network' || fault === 'timeout' ? fault : undefined;
+    }
+    one = 'cause' in one ? one.cause : undefined;
+  }
+  return undefined;
 }
 
 function statusOf(error: unknown): number | undefined {

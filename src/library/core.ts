@@ -1,6 +1,6 @@
 import type { Fleet as Coordinator } from '../fleet/index.ts';
 import type { Clock, Logger } from '../ports/index.ts';
-import type { RequestPlan, Router } from '../routing/index.ts';
+import type { RequestPlan, RoutedRequest, Router } from '../routing/index.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import type { Emitter } from './events.ts';
@@ -17,7 +17,7 @@ export interface LibraryCore {
   readonly fetch: typeof globalThis.fetch;
   /** For the head of an answer. */
   readonly attemptLimits: TimeLimits;
-  /** An answer that has run for this long, or is not read, counts as a success; if it breaks off later, as a failure, too. */
+  /** An answer that is still open after this time counts as a success. If it breaks off later, that counts as a failure as well. */
   readonly runningLimits: TimeLimits;
 }
 
@@ -32,21 +32,26 @@ export function groupOf(
 }
 
 /** What one request asks of routing. `mayTest`: its first attempt may be the fleet's probe of an upstream that is down. */
-export function planFor({ router }: Pick<LibraryCore, 'router'>, group: string, mayTest: boolean): RequestPlan {
-  const plan = router.plan({
+export function askFor(group: string, mayTest: boolean, fallbacks: 'allowed' | 'none' = 'allowed'): RoutedRequest {
+  return {
     model: group,
     stream: false,
     tags: [],
     deadlineMs: Infinity,
     inputTokens: 0,
-    mayUse: () => true,
+    mayUse: (name) => fallbacks === 'allowed' || name === group,
     mayTest,
-  });
-  if (plan === 'unknown-model') throw new TypeError(`there is no group "${group}"`);
+  };
+}
+
+/** The plan of one request. A request for routing has no state, so {@link askFor} may be used for many. */
+export function planFor({ router }: Pick<LibraryCore, 'router'>, request: RoutedRequest): RequestPlan {
+  const plan = router.plan(request);
+  if (plan === 'unknown-model') throw new TypeError(`there is no group "${request.model}"`);
   return plan;
 }
 
 /** The error where no attempt could be made. */
 export function nothingToTry(group: string): (why: string) => Error {
-  return (why) => new Error(`no upstream of "${group}" can be tried: ${why}`);
+  return (why) => new Error(`no upstream of group "${group}" to try (${why})`);
 }

@@ -1,7 +1,7 @@
 import type { FleetTarget } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
 import type { HoldKey } from '../ports/index.ts';
-import { holdKeyOf, pathUrlOf, requestHeadersOf, targetIdOf } from '../providers/index.ts';
+import { holdKeyOf, pathUrlOf, requestHeadersOf, targetIdOf, vendorModel, vendorOf } from '../providers/index.ts';
 import type { Reachable } from '../providers/index.ts';
 import type { RoutedDeployment } from '../routing/index.ts';
 import type { LibraryUpstream } from './upstreams.ts';
@@ -18,6 +18,8 @@ export interface LibraryDeployment {
   readonly holdKey: HoldKey;
   readonly host: string;
   readonly call: Reachable;
+  /** The model's name in bodies; undefined: clients write it themselves, as the name of the group. */
+  readonly bodyModel: string | undefined;
   /** Headers that replace the caller's. Secrets are in here. */
   readonly headers: Readonly<Record<string, string>>;
   /** The URL for the end of a path. */
@@ -85,7 +87,7 @@ export function checkFallbacks(
 function deploymentOf(group: string, upstream: LibraryUpstream, identityKey: string): LibraryDeployment {
   const { kind, provider, wire, baseUrl, apiKey, apiVersion, organization, headers, id } = upstream;
   const mode = upstream.mode ?? (kind === 'http' ? 'http' : 'chat');
-  const upstreamModel = kind === 'http' ? '' : (upstream.model ?? group);
+  const upstreamModel = kind === 'http' ? '' : vendorModel(upstream.model ?? group, vendorOf(provider));
   const call: Reachable = {
     provider,
     wire,
@@ -108,6 +110,7 @@ function deploymentOf(group: string, upstream: LibraryUpstream, identityKey: str
     holdKey: holdKeyOf(identity),
     host,
     call,
+    bodyModel: kind === 'llm' && (upstream.model !== undefined || upstreamModel !== group) ? upstreamModel : undefined,
     headers: kind === 'http' ? lowerCased(headers) : ownHeadersOf(call),
     urlOf: (path) => (kind === 'http' ? `${baseUrl}${path}` : pathUrlOf(call, path)),
   };

@@ -1,7 +1,7 @@
 import type { State } from '../health/index.ts';
 import type { FleetMode } from '../ports/index.ts';
 
-/** An upstream changed its state, in the whole fleet. */
+/** The state of an upstream changed: by the fleet's verdict, or an operator's hold. */
 export interface ChangeEvent {
   /** The groups that it serves. */
   readonly groups: readonly string[];

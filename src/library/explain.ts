@@ -27,5 +27,5 @@ function next({ state, target }: DeploymentState, fleet: FleetReader, probes: bo
   const hold = fleet.target(target)?.hold;
   if (hold !== null && hold !== undefined) return `; an operator decides (${hold.kind})`;
   if (probes) return '; the next probe that passes brings it back';
-  return '; one request of the fleet tests it from time to time, and one that succeeds brings it back';
+  return '; a request of the fleet that succeeds there brings it back';
 }

@@ -18,3 +18,6 @@ export type { AnyLanguageModel } from './model/fleet-model.ts';
 export type { ReportedOutcome } from './reported.ts';
 export { triedOf } from './tried.ts';
 export type { TriedAttempt } from './tried.ts';
+export type { Level, State } from '../health/index.ts';
+export type { FleetMode, Logger, RedisTarget } from '../ports/index.ts';
+export type { AttemptWhy } from '../routing/index.ts';

@@ -28,8 +28,8 @@ const ASK_EVERY_MS = 5;
 const RUNNING_MS = 10_000;
 
 /**
- * Joins a fleet: from then on this process knows what all of its processes and gateways know about the upstreams, and tells
- * them what its own requests show. Resolves once the store has answered, or after `joinTimeoutMs` without it: then this
+ * Joins a fleet: from then on this process knows what all of its processes and gateways know about the upstreams, and shares
+ * the results of its own requests with them. Resolves once the store has answered, or after `joinTimeoutMs` without it: then this
  * process goes on alone, with local evidence, and joins as soon as the store is there.
  *
  * @throws TypeError for options that cannot work, with what to change
@@ -137,9 +137,8 @@ function plannedTrials(trials: Trials, coordinator: Coordinator): Pick<Trials, '
   const plannedMs = new Map<string, number>();
   return {
     take: (target) => trials.take(target),
-    wanted: (target) => {
-      trials.wanted(target);
-      const nowMs = systemClock.monotonicMs();
+    wanted: (target, nowMs) => {
+      trials.wanted(target, nowMs);
       if (nowMs - (plannedMs.get(target) ?? -Infinity) < PLAN_EVERY_MS) return;
       plannedMs.set(target, nowMs);
       coordinator.planTrial(target);

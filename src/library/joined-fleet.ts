@@ -1,9 +1,10 @@
-import type { FleetMode } from '../ports/index.ts';
+import type { State } from '../health/index.ts';
+import type { FleetMode, TargetView } from '../ports/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import type { AttemptWhy } from '../routing/index.ts';
 import { fleetCall } from './call.ts';
 import type { CallOptions, CallTarget } from './call.ts';
-import { groupOf, nothingToTry, planFor } from './core.ts';
+import { askFor, groupOf, nothingToTry, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import type { MemberEvents } from './events.ts';
@@ -35,12 +36,12 @@ export interface PickedDeployment {
 export interface FleetMember<G extends string = string> {
   /** What is known about a group, and about each of its upstreams. */
   state(group: G): GroupState;
-  /** The upstream to use now, by health, weight and slow start. Tell with {@link FleetMember.report} how the call ended. */
+  /** The upstream to use now, by health, weight and slow start. Report the end of the call with {@link FleetMember.report}. */
   pick(group: G): PickedDeployment;
   /**
    * A `fetch` for a client of the group's API: it sends each request to the upstream that is to be used now, and to another
    * one if that fails before its answer began. A body that is a stream is sent once only. Responses and errors are those of
-   * the last attempt; `triedOf` tells what was tried.
+   * the last attempt; `triedOf` lists the attempts.
    */
   fetch(group: G, options?: FetchOptions): typeof globalThis.fetch;
   /** The same for any call: an SDK, an MCP client, a database. `make` is called once for each attempt. */
@@ -50,7 +51,7 @@ export interface FleetMember<G extends string = string> {
    * so on. It fails over before the first part of an answer.
    */
   model<M extends AnyLanguageModel>(group: G, models: readonly M[]): M;
-  /** Tells how a call outside of this library ended. `deployment`: what {@link FleetMember.pick} gave, or its name. */
+  /** Reports how a call that you made yourself ended. `deployment`: the result of {@link FleetMember.pick}, or its `group` and `id`. */
   report(deployment: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void;
   /** Lines for a person: state, reason and next step of each upstream of a group. */
   explain(group: G): string;
@@ -72,6 +73,7 @@ interface Closing {
 export class JoinedFleet<G extends string> implements FleetMember<G> {
   readonly #core: LibraryCore;
   readonly #closing: Closing;
+  readonly #states = new Map<string, State>();
   #left: Promise<void> | undefined;
 
   constructor(core: LibraryCore, closing: Closing) {
@@ -79,18 +81,25 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
     this.#closing = closing;
     core.coordinator.onChange((change) => {
       if (change.kind === 'mode-changed') core.emitter.emit('mode', { mode: change.mode });
-      if (change.kind !== 'verdict-changed') return;
-      const of = [...core.deployments.values()].filter(({ target }) => target === change.target);
-      const { since, why, effective } = change.view;
-      core.emitter.emit('change', {
-        groups: [...new Set(of.map(({ group }) => group))],
-        deployment: of[0]?.id ?? change.target,
-        target: change.target,
-        state: effective,
-        before: change.from,
-        since: since === null ? null : since / 1_000,
-        why,
-      });
+      if (change.kind === 'verdict-changed') this.#changed(change.target, change.view, change.from);
+      if (change.kind === 'hold-changed') this.#changed(change.target, change.view, change.view.state);
+    });
+  }
+
+  /** An operator's hold decides over the verdict, so what counts is the state that users read. */
+  #changed(target: string, { effective: state, since, why }: TargetView, from: State): void {
+    const before = this.#states.get(target) ?? from;
+    this.#states.set(target, state);
+    if (before === state) return;
+    const of = [...this.#core.deployments.values()].filter((one) => one.target === target);
+    this.#core.emitter.emit('change', {
+      groups: [...new Set(of.map(({ group }) => group))],
+      deployment: of[0]?.id ?? target,
+      target,
+      state,
+      before,
+      since: since === null ? null : since / 1_000,
+      why,
     });
   }
 
@@ -103,7 +112,7 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   }
 
   pick(group: G): PickedDeployment {
-    const plan = planFor(this.#core, group, false);
+    const plan = planFor(this.#core, askFor(group, false));
     const step = plan.next();
     if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
     plan.ended({ kind: 'neutral', durationMs: 0 });
@@ -127,7 +136,7 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   report({ group, id }: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void {
     const found = groupOf(this.#core, group).find((one) => one.id === id);
     if (found === undefined) throw new TypeError(`group "${group}" has no upstream "${id}"`);
-    this.#core.router.report(found.key, reportedOutcome(outcome, 0));
+    this.#core.router.report(found.key, reportedOutcome(outcome, { tookMs: 0, kind: found.upstream.kind }));
   }
 
   explain(group: G): string {

@@ -1,5 +1,6 @@
 import type { ProbeTarget } from '../config/index.ts';
 import type { Prober } from '../ports/index.ts';
+import { asksBy } from '../providers/index.ts';
 import { systemClock, systemRandom } from '../system/index.ts';
 import type { LibraryDeployment, TargetPace } from './deployments.ts';
 
@@ -61,6 +62,8 @@ function noFile(path: string): never {
   throw new Error(`no upstream of the library logs in with a file, and this one names ${path}`);
 }
 
+/** Longest time to open a connection, where that is all that is tested. */
+const CONNECT_MS = 10_000;
 /** The least that every model accepts. */
 const MAX_TOKENS = 16;
 
@@ -68,16 +71,17 @@ function probeTargetOf(
   { target, holdKey, id, host, call, upstream }: LibraryDeployment,
   pace: TargetPace,
 ): ProbeTarget {
+  const mode = upstream.mode ?? 'chat';
   return {
     ...call,
     id: target,
     holdKey,
     name: id,
     host,
-    mode: upstream.kind === 'http' ? 'other' : 'chat',
+    mode: asksBy(call.wire, mode) ? mode : 'other',
     level: pace.level ?? 'connect',
     intervalMs: pace.intervalMs,
-    timeoutMs: Math.min(pace.timeoutMs, 10_000),
+    timeoutMs: pace.level === undefined ? CONNECT_MS : pace.timeoutMs,
     limitName: 'max_tokens',
     maxTokens: MAX_TOKENS,
     prompt: "What's 1 + 1?",

@@ -36,7 +36,7 @@ export async function openLibraryStore(
 function connectionOf(url: string): RedisTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol)) {
-    throw new TypeError('redis is no URL that starts with redis:// or rediss://');
+    throw new TypeError('redis must be a URL that starts with redis:// or rediss://');
   }
   return { kind: 'url', url, ...(parsed.protocol === 'rediss:' && { tls: { verify: 'full' } as const }) };
 }

@@ -15,7 +15,7 @@ export interface JoinOptions<T extends Groups = Groups> {
   readonly fleet?: string;
   /** Probes beside traffic. Without it no request is sent that a user did not make. */
   readonly probe?: ProbeOptions;
-  /** Changes no request, and tells what it would have done: {@link FleetMember.on} `advice`. */
+  /** Changes no request; emits {@link FleetMember.on} `advice` instead. */
   readonly observeOnly?: boolean;
   readonly routing?: RoutingOptions;
   /** Secret of target ids, the same in all of the fleet (`fleet_health.identity_secret`). */
@@ -46,7 +46,7 @@ export interface ProbeOptions {
 export interface RoutingOptions {
   /** `simple-shuffle` (by weight) unless given. */
   readonly strategy?: Exclude<Strategy, 'cost-based-routing'>;
-  /** Further attempts after a failure. 2 unless given. */
+  /** Further attempts in each group after a failure. 2 unless given. */
   readonly retries?: number;
   /** Longest wait for the head of an answer, of one attempt. 120,000 unless given. */
   readonly timeoutMs?: number;

@@ -7,7 +7,7 @@ export type ReportedOutcome =
   | { readonly ok: true; readonly firstByteMs?: number; readonly durationMs?: number }
   | {
       readonly ok: false;
-      /** Unless given, by the status; `network` without either. */
+      /** Unless given, by the status; `server` without either. */
       readonly class?: FailureClass;
       /** HTTP status of the answer. */
       readonly status?: number;
@@ -16,8 +16,14 @@ export type ReportedOutcome =
       readonly durationMs?: number;
     };
 
+/** When and where a call ended whose outcome says neither. */
+export interface CallFacts {
+  readonly tookMs: number;
+  readonly kind: 'llm' | 'http';
+}
+
 /** As routing takes it. A status that says nothing about the upstream, such as 400, is a fault of the caller. */
-export function reportedOutcome(given: ReportedOutcome | 'neutral', tookMs: number): AttemptOutcome {
+export function reportedOutcome(given: ReportedOutcome | 'neutral', { tookMs, kind }: CallFacts): AttemptOutcome {
   if (given === 'neutral') return { kind: 'neutral', durationMs: tookMs };
   const durationMs = given.durationMs ?? tookMs;
   if (given.ok) return { kind: 'success', firstByteMs: given.firstByteMs ?? durationMs, durationMs };
@@ -27,7 +33,11 @@ export function reportedOutcome(given: ReportedOutcome | 'neutral', tookMs: numb
   if (given.class !== undefined) {
     return { kind: 'failure', class: given.class, ...(status !== undefined && { status }), ...more };
   }
-  if (status === undefined) return { kind: 'failure', class: 'network', ...more };
+  if (status === undefined) return { kind: 'failure', class: 'server', ...more };
+  // Of a plain HTTP API, only these are failures.
+  if (kind === 'http' && status < 500 && status !== 408 && status !== 429) {
+    return { kind: 'caller-fault', fault: 'bad-request', status, durationMs };
+  }
   const found = readRefusal({ status, headers: {}, text: '' }, 0);
   return found.kind === 'caller-fault' ? { ...found, durationMs } : { ...found, ...more };
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { policyHashOf, targetsHashOf } from '../fleet/index.ts';
 import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
-import { defaultPolicy } from '../health/index.ts';
+import { defaultPolicy, LEVELS } from '../health/index.ts';
 import { HISTORY_LIMITS } from '../ports/index.ts';
 import type { RoutingSettings } from '../ports/index.ts';
 import type { TargetPace } from './deployments.ts';
@@ -10,7 +10,7 @@ import type { JoinOptions, RoutingOptions } from './options.ts';
 const CACHE_TTL_MS = 300_000;
 const LEASE_MS = 10_000;
 const BOOT_WINDOW_MS = 2_000;
-/** TimeLimit of one command to the store. Nothing waits for it but the coordinator. */
+/** Timeout of one command to the store; only the coordinator waits for it. */
 export const STORE_DEADLINE_MS = 250;
 /** A probe of this library is a request that waits for its turn, so there may be one for each target. */
 const MAX_PROBES = 1_000;
@@ -22,15 +22,21 @@ const TRIAL_INTERVAL_MS = 10_000;
 /** How often targets are probed; without `probe`, how often a request tests one that is down. */
 export function paceOf({ probe, routing }: JoinOptions): TargetPace {
   if (probe === undefined) {
-    const intervalMs = atLeast(routing?.trialIntervalMs ?? TRIAL_INTERVAL_MS, LEAST_INTERVAL_MS, 'trialIntervalMs');
+    const intervalMs = atLeast(
+      routing?.trialIntervalMs ?? TRIAL_INTERVAL_MS,
+      LEAST_INTERVAL_MS,
+      'routing.trialIntervalMs',
+    );
     return { intervalMs, timeoutMs: routing?.timeoutMs ?? TIMEOUT_MS, level: undefined };
   }
   const { intervalMs = 60_000, timeoutMs = 10_000, level = 'models' } = probe;
+  if (!LEVELS.includes(level)) throw new TypeError(`probe.level is "${level}": use one of ${LEVELS.join(', ')}`);
+  atLeast(timeoutMs, 1, 'probe.timeoutMs');
   return { intervalMs: atLeast(intervalMs, LEAST_INTERVAL_MS, 'probe.intervalMs'), timeoutMs, level };
 }
 
 function atLeast(value: number, least: number, name: string): number {
-  if (!(value >= least)) throw new TypeError(`${name} is ${value}: at least ${least} ms`);
+  if (!(value >= least)) throw new TypeError(`${name} is ${value}: use at least ${least}`);
   return value;
 }
 
@@ -41,7 +47,7 @@ export function fleetSettingsOf(
   version: string,
 ): FleetSettings {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet)) {
-    throw new TypeError(`"${fleet}" is no name of a fleet: letters, digits, . _ -`);
+    throw new TypeError(`fleet is "${fleet}": use 1 to 64 letters, digits, dots, underscores or hyphens`);
   }
   const domain = hostname()
     .replaceAll(/[^A-Za-z0-9._-]/g, '-')
@@ -74,11 +80,23 @@ export function fleetSettingsOf(
 const TIMEOUT_MS = 120_000;
 const COOLDOWN_MS = 5_000;
 const RETRIES = 2;
+const STRATEGIES: readonly string[] = [
+  'simple-shuffle',
+  'least-busy',
+  'latency-based-routing',
+  'usage-based-routing-v2',
+];
 
 /** Settings of routing: a gateway's defaults, and those that were given. */
 export function routingSettingsOf(options: RoutingOptions = {}): RoutingSettings {
   const { strategy = 'simple-shuffle', retries = RETRIES, timeoutMs = TIMEOUT_MS } = options;
   const { cooldownMs = COOLDOWN_MS, fallbacks = {} } = options;
+  if (!STRATEGIES.includes(strategy)) {
+    throw new TypeError(`routing.strategy is "${strategy}": use one of ${STRATEGIES.join(', ')}`);
+  }
+  atLeast(retries, 0, 'routing.retries');
+  atLeast(timeoutMs, 1, 'routing.timeoutMs');
+  atLeast(cooldownMs, 0, 'routing.cooldownMs');
   return {
     strategy,
     latencyBuffer: 0,

@@ -3,7 +3,7 @@ import type { FleetReader, TargetView } from '../ports/index.ts';
 import type { Router } from '../routing/index.ts';
 import type { LibraryDeployment } from './deployments.ts';
 
-/** What is known about one upstream of a group. */
+/** State of one upstream of a group. */
 export interface DeploymentState {
   /** Name within the group, such as `openai/gpt-4o`. */
   readonly id: string;
@@ -19,11 +19,11 @@ export interface DeploymentState {
   readonly stale: boolean;
   /** One line. */
   readonly why: string;
-  /** True if requests may go there without another one failing first. */
+  /** True if requests go there first: it is not down, suspect, drained or rate-limited, and this process does not avoid it. */
   readonly routable: boolean;
 }
 
-/** What is known about a group: the state of its best upstream. */
+/** State of a group: that of its best upstream. */
 export interface GroupState extends Omit<DeploymentState, 'id' | 'target'> {
   readonly deployments: readonly DeploymentState[];
 }

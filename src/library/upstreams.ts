@@ -150,7 +150,7 @@ function upstreamOf(
 function normalisedUrl(text: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`"${text}" is no address that starts with http:// or https://`);
+    throw new TypeError(`"${text}" must be a URL that starts with http:// or https://`);
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new TypeError(`the address at ${url.host} has a user, a query or a fragment, which allswell does not send`);

@@ -69,7 +69,7 @@ describe('a trial', () => {
 
   it('waits less in a process with frequent requests, whose lease another one may need', async () => {
     const { clock, trials, probe } = open();
-    trials.wanted(T);
+    trials.wanted(T, clock.monotonicMs());
     const probed = probe();
     clock.advance(10_000);
     expect(await probed).toMatchObject({ sent: 'nothing' });
@@ -81,7 +81,7 @@ describe('a process', () => {
     for (const isOverdue of [false, true]) {
       const { clock, trials } = open(isOverdue);
       expect(trials.isReady(T)).toBe(false);
-      trials.wanted(T);
+      trials.wanted(T, clock.monotonicMs());
       expect(trials.isReady(T)).toBe(true);
       clock.advance(2_000);
       expect(trials.isReady(T)).toBe(isOverdue);

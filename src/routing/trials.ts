@@ -10,8 +10,8 @@ export interface Trials extends TrialReadiness, TrialSource {
 
 /** What routing asks before the first attempt of a request. */
 export interface TrialSource {
-  /** A request came that could go to the target. Called for each request: no allocation. */
-  wanted(target: TargetId): void;
+  /** A request came that could go to the target, now by the monotonic clock. Called for each request: no allocation. */
+  wanted(target: TargetId, nowMs: number): void;
   /** The probe that waits for a request to the target, now taken by this one; undefined for none. */
   take(target: TargetId): Trial | undefined;
 }
@@ -62,7 +62,7 @@ export function createTrials({ clock, isOverdue }: TrialsOptions): Trials {
       const ms = quietMs(target);
       return ms < FREQUENT_MS || (ms < SPARSE_WAIT_MS && isOverdue(target));
     },
-    wanted: (target) => void lastRequestMs.set(target, clock.monotonicMs()),
+    wanted: (target, nowMs) => void lastRequestMs.set(target, nowMs),
     take: (target) => {
       const one = take(target);
       return one && { ended: (outcome) => one.resolve(resultOf(outcome)) };

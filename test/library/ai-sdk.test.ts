@@ -56,6 +56,18 @@ describe('a model of the AI SDK', () => {
     expect((await parts.next()).value).toBe('two');
   });
 
+  it('stays in its group, whose models it was given', async () => {
+    const two = await twoUpstreams();
+    const targets = { chat: two.targets.chat.slice(0, 1), spare: two.targets.chat.slice(1) };
+    const fleet = await join({ targets, routing: { fallbacks: { chat: ['spare'] }, retries: 0 } });
+    two.a.set('chat', { kind: 'status', status: 503 });
+    const model = fleet.model('chat', modelsOf(two).slice(0, 1));
+    const error = await generateText({ model, prompt: 'hi', maxRetries: 0 }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ statusCode: 503 });
+    expect(triedOf(error)).toMatchObject([{ group: 'chat', outcome: 'server' }]);
+    expect(fleet.state('spare').routable).toBe(true);
+  });
+
   it('comes from a provider by the name of its group', async () => {
     const two = await twoUpstreams();
     const fleet = await join({ targets: two.targets });

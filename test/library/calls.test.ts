@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { azure, http, joinFleet, openai, triedOf, vendor } from '../../src/library/index.ts';
+import type { JoinOptions } from '../../src/library/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { chat, join, twoUpstreams } from './stand.ts';
 
@@ -35,6 +36,41 @@ describe('any call', () => {
     expect(calls).toBe(1);
     expect(triedOf(mine)).toMatchObject([{ outcome: 'caller-fault', status: 400, group: 'tools' }]);
     expect(fleet.state('tools').deployments.every(({ routable }) => routable)).toBe(true);
+  });
+
+  it('proves nothing about the upstream where it throws an error of its own', async () => {
+    const fleet = await join({ targets: two });
+    let calls = 0;
+    const bug = async (): Promise<never> => {
+      calls += 1;
+      return await Promise.reject(new SyntaxError('a bug'));
+    };
+    for (let i = 0; i < 3; i += 1) await expect(fleet.call('tools', bug)).rejects.toThrow('a bug');
+    expect(calls).toBe(3);
+    expect(fleet.state('tools').deployments.every(({ routable }) => routable)).toBe(true);
+  });
+
+  it('goes elsewhere where the network fails, also as the cause of the error of an SDK', async () => {
+    const fleet = await join({ targets: two });
+    const wrapped = new Error('Connection error.', {
+      cause: new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    });
+    const used: string[] = [];
+    await fleet.call('tools', async ({ id }) => {
+      used.push(id);
+      if (used.length === 1) throw wrapped;
+      return await Promise.resolve();
+    });
+    expect(new Set(used).size).toBe(2);
+  });
+
+  it('of a plain HTTP API fails by 408, 429 and 5xx only', async () => {
+    const fleet = await join({ targets: two });
+    for (const status of [401, 404, 409]) {
+      const refused = Object.assign(new Error('refused'), { status });
+      await expect(fleet.call('tools', async () => await Promise.reject(refused))).rejects.toThrow('refused');
+      expect(triedOf(refused)).toMatchObject([{ outcome: 'caller-fault', status }]);
+    }
   });
 
   it('is cut after its time', async () => {
@@ -119,16 +155,20 @@ describe('options that cannot work', () => {
     ['no upstream', { targets: { chat: [] } }, 'group "chat" has no upstreams'],
     ['twice the same name', { targets: { chat: [openai(), openai()] } }, 'give each an id'],
     ['two APIs', { targets: { chat: [openai(), http({ url: 'https://x.example' })] } }, 'of different APIs'],
-    ['a Redis that is none', { targets: { chat: [openai()] }, redis: 'http://secret@h' }, 'redis is no URL'],
-    ['a name that is none', { targets: { chat: [openai()] }, fleet: 'a b' }, 'is no name of a fleet'],
-    ['too many trials', { targets: { chat: [openai()] }, routing: { trialIntervalMs: 1 } }, 'at least 1000 ms'],
+    ['a Redis that is none', { targets: { chat: [openai()] }, redis: 'http://secret@h' }, 'redis must be a URL'],
+    ['a name that is none', { targets: { chat: [openai()] }, fleet: 'a b' }, 'use 1 to 64 letters'],
+    [
+      'too many trials',
+      { targets: { chat: [openai()] }, routing: { trialIntervalMs: 1 } },
+      'routing.trialIntervalMs is 1: use at least 1000',
+    ],
     [
       'a fallback that is missing',
       { targets: { chat: [openai()] }, routing: { fallbacks: { chat: ['no'] } } },
       'there is no group "no"',
     ],
   ])('are refused: %s', async (_, options, message) => {
-    const error: unknown = await joinFleet(options).catch((caught: unknown) => caught);
+    const error: unknown = await joinFleet(options as JoinOptions).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain(message);
     expect(String(error)).not.toContain('secret');

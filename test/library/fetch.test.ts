@@ -79,6 +79,12 @@ describe('fetch of a group', () => {
     own.set('chat', { kind: 'status', status: 500 });
     await named(`${own.apiBase}/chat/completions`, { method: 'POST', headers, body });
     expect(seen).toEqual(['Bearer its-own', 'Bearer of-the-caller', 'Bearer of-the-caller', undefined]);
+    seen.length = 0;
+    own.set('chat', { kind: 'ok' });
+    // A base of the caller's own is another host than those of the upstreams.
+    const based = fleet.fetch('keyless', { base: 'https://gateway.example/v1' });
+    await based('https://gateway.example/v1/chat/completions', { method: 'POST', headers, body });
+    expect(seen).toEqual([undefined]);
     await own.close();
     await other.close();
   });
@@ -183,12 +189,27 @@ describe('fetch of a group', () => {
     expect([a.traffic('chat'), a.traffic('another')]).toEqual([0, 1]);
   });
 
+  it('asks an upstream of a fallback group for the model of that group', async () => {
+    const { a, b } = await twoUpstreams();
+    const fleet = await join({
+      targets: {
+        large: [openai({ baseUrl: a.apiBase, apiKey: 'k' })],
+        small: [openai({ baseUrl: b.apiBase, apiKey: 'k' })],
+      },
+      routing: { fallbacks: { large: ['small'] }, retries: 0 },
+    });
+    a.set('large', { kind: 'status', status: 500 });
+    const body = JSON.stringify({ model: 'large', messages: [] });
+    expect((await fleet.fetch('large')('/chat/completions', { method: 'POST', body })).status).toBe(200);
+    expect([b.traffic('small'), b.traffic('large')]).toEqual([1, 0]);
+  });
+
   it('refuses a URL that begins with no base of the group, and says how to name one', async () => {
     const { a, targets } = await twoUpstreams();
     const fleet = await join({ targets });
     const send = fleet.fetch('chat');
     await expect(send('https://elsewhere.example/v1/chat/completions')).rejects.toThrow(
-      /begins with no base URL.*pass \{ base \}/,
+      /does not begin with a base URL.*pass \{ base \}/,
     );
     const based = fleet.fetch('chat', { base: 'https://elsewhere.example/v1/' });
     const body = JSON.stringify({ model: 'chat', messages: [] });

@@ -14,7 +14,7 @@ export interface AddressReader {
 export interface Address {
   /** End of the path and the query: without a slash in front for an LLM API, with it for another one. */
   readonly rest: string;
-  /** The upstream that the URL was made for; undefined for a vendor's usual base, or a path alone. */
+  /** Host that the URL names; undefined for a path alone. */
   readonly madeFor: string | undefined;
 }
 
@@ -31,25 +31,31 @@ export function addressReader(deployments: readonly LibraryDeployment[], base: s
   const isHttp = first?.upstream.kind === 'http';
   const bases = [
     ...deployments.map(({ upstream, host }) => ({ base: upstream.baseUrl, madeFor: host })),
-    ...(base === undefined ? [] : [{ base: base.replace(/\/+$/, ''), madeFor: undefined }]),
+    ...(base === undefined ? [] : [{ base: base.replace(/\/+$/, ''), madeFor: new URL(base).host }]),
     ...(usual[isHttp ? '' : (first?.upstream.wire ?? '')] ?? []).map((one) => ({
       base: one,
       madeFor: new URL(one).host,
     })),
   ].toSorted((a, b) => b.base.length - a.base.length);
+  const find = (url: string): Address => {
+    if (url.startsWith('/')) return { rest: isHttp ? url : url.slice(1), madeFor: undefined };
+    for (const one of bases) {
+      if (!url.startsWith(one.base)) continue;
+      const next = url[one.base.length];
+      if (next !== undefined && next !== '/' && next !== '?') continue;
+      const rest = url.slice(one.base.length);
+      return { rest: isHttp || !rest.startsWith('/') ? rest : rest.slice(1), madeFor: one.madeFor };
+    }
+    throw new TypeError(
+      `the URL does not begin with a base URL of group "${first?.group}" (${bases.map((one) => one.base).join(', ')}): use one of these, or pass { base }`,
+    );
+  };
+  // Most clients have one URL for all of their calls.
+  let last: { readonly url: string; readonly address: Address } | undefined;
   return {
     read: (url) => {
-      if (url.startsWith('/')) return { rest: isHttp ? url : url.slice(1), madeFor: undefined };
-      for (const one of bases) {
-        if (!url.startsWith(one.base)) continue;
-        const next = url[one.base.length];
-        if (next !== undefined && next !== '/' && next !== '?') continue;
-        const rest = url.slice(one.base.length);
-        return { rest: isHttp || !rest.startsWith('/') ? rest : rest.slice(1), madeFor: one.madeFor };
-      }
-      throw new TypeError(
-        `the URL begins with no base URL of group "${first?.group}" (${bases.map((one) => one.base).join(', ')}): pass { base }`,
-      );
+      if (last?.url !== url) last = { url, address: find(url) };
+      return last.address;
     },
   };
 }

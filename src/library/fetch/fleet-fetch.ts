@@ -1,7 +1,7 @@
 import type { AttemptOutcome } from '../../routing/index.ts';
 import { makeAttempts } from '../attempts.ts';
 import type { CallEnd } from '../attempts.ts';
-import { groupOf, nothingToTry, planFor } from '../core.ts';
+import { askFor, groupOf, nothingToTry, planFor } from '../core.ts';
 import type { LibraryCore } from '../core.ts';
 import type { LibraryDeployment } from '../deployments.ts';
 import { addressReader } from './address.ts';
@@ -23,18 +23,21 @@ export interface FetchOptions {
 export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOptions = {}): typeof globalThis.fetch {
   const members = groupOf(core, group);
   const addresses = addressReader(members, base);
+  // Each of these is the same for all requests.
+  const asks = { once: askFor(group, false), again: askFor(group, members.length > 1) };
+  const refused = nothingToTry(group);
   return async (input, init) => {
     const request = readCallerRequest(input, init);
     if (core.observeOnly) return await observe(core, { group, members, request });
     const address = addresses.read(request.url);
     return await makeAttempts<Response>({
-      plan: planFor(core, group, request.replay === 'again' && members.length > 1),
+      plan: planFor(core, asks[request.replay]),
       deployments: core.deployments,
       replay: request.replay,
       signal: request.signal,
-      attempt: async ({ deployment }) => await attempt(core, { deployment, request, address }),
+      attempt: async ({ deployment }) => await attempt(core, { deployment, request, address, group }),
       discard,
-      nothingToTry: nothingToTry(group),
+      nothingToTry: refused,
     });
   };
 }
@@ -43,6 +46,8 @@ interface OneAttempt {
   readonly deployment: LibraryDeployment;
   readonly request: CallerRequest;
   readonly address: Address;
+  /** The group that was asked for. */
+  readonly group: string;
 }
 
 async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Response>> {
@@ -50,7 +55,7 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
   const { clock } = core;
   const startedMs = clock.monotonicMs();
   try {
-    const { url, init } = requestFor(deployment, request, one.address);
+    const { url, init } = requestFor(deployment, request, one);
     const response = await inTime(core, core.fetch(url, init));
     const durationMs = clock.monotonicMs() - startedMs;
     if (response.status < 400) return answered(core, deployment, { response, startedMs, firstByteMs: durationMs });

@@ -1,7 +1,9 @@
+import type { AttemptOutcome } from '../../routing/index.ts';
 import { advise } from '../advise.ts';
 import type { LibraryCore } from '../core.ts';
 import type { LibraryDeployment } from '../deployments.ts';
-import { outcomeOfError, outcomeOfStatus } from './outcome.ts';
+import { outcomeOfError, outcomeOfRefusal, outcomeOfStatus } from './outcome.ts';
+import type { Times } from './outcome.ts';
 import type { CallerRequest } from './request.ts';
 
 /** A caller's request for a group. */
@@ -12,8 +14,8 @@ export interface ObservedRequest {
 }
 
 /**
- * Sends the caller's request as it is, learns from its answer, and tells which upstream would have been used. The body of the
- * answer is not read, so an error is known by its status alone.
+ * Sends the caller's request as it is, reports its result, and emits which upstream would have been used. It does not read the
+ * body of the answer, so an error is known by its status alone.
  */
 export async function observe(core: LibraryCore, observed: ObservedRequest): Promise<Response> {
   const { request } = observed;
@@ -24,7 +26,7 @@ export async function observe(core: LibraryCore, observed: ObservedRequest): Pro
   try {
     const response = await core.fetch(request.url, request.init);
     if (used !== undefined) {
-      core.router.report(used.key, outcomeOfStatus(response, { durationMs: took(), wallMs: core.clock.wallMs() }));
+      core.router.report(used.key, outcomeOf(used, response, { durationMs: took(), wallMs: core.clock.wallMs() }));
     }
     return response;
   } catch (error) {
@@ -33,4 +35,9 @@ export async function observe(core: LibraryCore, observed: ObservedRequest): Pro
     }
     throw error;
   }
+}
+
+function outcomeOf({ upstream }: LibraryDeployment, response: Response, times: Times): AttemptOutcome {
+  const isRefusal = upstream.kind === 'llm' && response.status >= 400;
+  return isRefusal ? outcomeOfRefusal(response, '', times) : outcomeOfStatus(response, times);
 }

@@ -17,10 +17,12 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
 export function requestFor(
   deployment: LibraryDeployment,
   { init }: CallerRequest,
-  address: Address,
+  { address, group }: { readonly address: Address; readonly group: string },
 ): { readonly url: string; readonly init: RequestInit } {
   const headers = headersFor(deployment, init.headers, address);
-  const { model } = deployment.upstream;
+  // An upstream of a fallback group is asked for that group's model.
+  const fallbackModel = deployment.group === group ? undefined : deployment.call.upstreamModel;
+  const model = deployment.bodyModel ?? (deployment.upstream.kind === 'llm' ? fallbackModel : undefined);
   const body = model !== undefined && typeof init.body === 'string' ? withModel(init.body, model) : init.body;
   const sent: RequestInit = { ...init };
   if (headers !== undefined) sent.headers = headers;
@@ -37,8 +39,8 @@ function urlFor(deployment: LibraryDeployment, rest: string): string {
 }
 
 /**
- * The caller's headers with those of the upstream. A credential goes to the host that the caller's URL named, and to no other
- * one; an upstream with a key of its own gets only that.
+ * The caller's headers with those of the upstream. A credential goes to the host that the caller's URL names, and to no other one; with a
+ * path alone, which names none, to every upstream without a key. An upstream with a key gets only that.
  */
 function headersFor(
   { upstream, headers, host }: LibraryDeployment,

@@ -46,6 +46,8 @@ export function fleetModel<M extends AnyLanguageModel>(core: LibraryCore, group:
       group,
       async (target) => await make(modelOf(target), { ...options, abortSignal: target.signal }),
       callOptions(options),
+      // The models are those of this group's upstreams.
+      'none',
     );
   };
   const own: Pick<AnyLanguageModel, 'doGenerate' | 'doStream'> = {

@@ -41,13 +41,13 @@ export function createPlan(
 type Chosen = Extract<Choice, { kind: 'chosen' }> & { readonly trial?: Trial };
 
 /** A deployment whose next probe is this request. */
-function takeTest({ request, root }: RequestState, { trials }: RouterParts): Test | undefined {
+function takeTest({ request, root }: RequestState, { trials }: RouterParts, nowMs: number): Test | undefined {
   if (trials === undefined) return undefined;
   let test: Test | undefined;
   for (const member of root.group.members) {
     const { target } = member;
     if (!isServedBy(request, root, member)) continue;
-    trials.wanted(target.id);
+    trials.wanted(target.id, nowMs);
     if (test !== undefined || request.mayTest !== true) continue;
     const trial = trials.take(target.id);
     if (trial !== undefined) test = { member, trial };
@@ -68,7 +68,7 @@ function nextStep(state: RequestState, parts: RouterParts, nowMs: number): Step 
   const { request, last, current } = state;
   const over = current !== undefined || nowMs >= request.deadlineMs;
   if (over || !mayGoOn(state, last)) return giveUp(state, 'none', parts, nowMs);
-  const test = state.attempts === 0 ? takeTest(state, parts) : undefined;
+  const test = state.attempts === 0 ? takeTest(state, parts, nowMs) : undefined;
   if (test !== undefined) return begin(state, { ...firstAt(test.member), trial: test.trial }, parts, nowMs);
   const choice = choose(state, parts, nowMs);
   if (choice.kind !== 'chosen') return giveUp(state, choice.kind, parts, nowMs);
