@@ -22,7 +22,7 @@ interface Known {
 }
 
 /** The best state first: requests to a group go to its best target. */
-const ORDER: readonly HealthState[] = ['up', 'degraded', 'suspect', 'unknown', 'down'];
+const ORDER: readonly HealthState[] = ['up', 'degraded', 'unknown', 'suspect', 'down'];
 const TARGET_ID = /^[0-9a-f]{24}$/;
 
 /** Begins without any target. */

@@ -45,7 +45,8 @@ export async function listenForAgentChecks(options: AgentCheckOptions): Promise<
   });
   server.maxConnections = MAX_CONNECTIONS;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', (error: NodeJS.ErrnoException) => {
+  // After it listens, an error is one of a single connection.
+  server.on('error', (error: NodeJS.ErrnoException) => {
     reject(error.code === 'EADDRINUSE' ? new AllswellError('ALLSWELL_ERR_PORT_IN_USE', { host, port }, error) : error);
   });
   server.listen({ host, port, exclusive: true }, resolve);

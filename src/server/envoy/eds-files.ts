@@ -96,17 +96,16 @@ function createWriter(
   dir: string,
   logger: Logger,
 ): (name: string, text: string) => Promise<'same' | 'written' | 'failed'> {
-  const written = new Map<string, string>();
   let isFailing = false;
   return async (name, text) => {
     const path = join(dir, name);
-    const before = written.get(name) ?? (await readFile(path, 'utf8').catch(() => undefined));
+    // From the disk: the file may have been deleted or replaced.
+    const before = await readFile(path, 'utf8').catch(() => undefined);
     if (before === text) return 'same';
     try {
       const draft = join(dir, `.${name}.${process.pid}`);
       await writeFile(draft, text);
       await rename(draft, path);
-      written.set(name, text);
       isFailing = false;
       return 'written';
     } catch (error) {

@@ -24,14 +24,19 @@ const REFRESH_MS = 30_000;
 export function createHostAddresses({ clock, logger, lookup, onChange }: HostAddressesInput): HostAddresses {
   const found = new Map<string, readonly string[]>();
   const failing = new Set<string>();
+  // A resolver that hangs must not be asked again and again: all lookups of the process share few threads.
+  const asking = new Set<string>();
   let known: readonly string[] = [];
   let timer: Timer | undefined;
   let isStopped = false;
   const resolve = async (hostname: string): Promise<void> => {
+    if (asking.has(hostname)) return;
+    asking.add(hostname);
     const outcome = await lookup(hostname).then(
       (addresses) => ({ addresses: [...new Set(addresses)].toSorted() }),
       (error: NodeJS.ErrnoException) => ({ why: error.code ?? error.message }),
     );
+    asking.delete(hostname);
     if (isStopped) return;
     if ('why' in outcome) {
       if (failing.has(hostname)) return;
