@@ -35,7 +35,9 @@ export interface TrialsOptions {
 const FREQUENT_MS = 2_000;
 /** Longest wait of a probe for a request: of a process with frequent requests, and of one with few. */
 const WAIT_MS = 10_000;
-const SPARSE_WAIT_MS = 60_000;
+const SPARSE_WAIT_MS = 300_000;
+/** A request that has not ended after this time proves nothing any more. */
+const MOST_MS = 600_000;
 
 interface Waiting {
   readonly resolve: (result: ProbeResult) => void;
@@ -65,7 +67,14 @@ export function createTrials({ clock, isOverdue }: TrialsOptions): Trials {
     wanted: (target, nowMs) => void lastRequestMs.set(target, nowMs),
     take: (target) => {
       const one = take(target);
-      return one && { ended: (outcome) => one.resolve(resultOf(outcome)) };
+      if (one === undefined) return undefined;
+      const lost = clock.setTimer(MOST_MS, () => one.resolve({ ...UNPROVEN, latencyMs: MOST_MS }));
+      return {
+        ended: (outcome) => {
+          lost.cancel();
+          one.resolve(resultOf(outcome));
+        },
+      };
     },
     prober: {
       probe: (target, _level, signal) =>
@@ -97,6 +106,11 @@ const NO_REQUEST = {
   sent: 'nothing',
 } as const;
 
+const UNPROVEN = {
+  outcome: { kind: 'no-evidence', why: 'the request that tested it proved nothing' },
+  level: 'inference',
+} as const;
+
 function resultOf(outcome: AttemptOutcome): ProbeResult {
   const { durationMs } = outcome;
   switch (outcome.kind) {
@@ -106,11 +120,7 @@ function resultOf(outcome: AttemptOutcome): ProbeResult {
       return { outcome: { kind: 'failed', failure: failureOf(outcome) }, level: 'inference', latencyMs: durationMs };
     case 'caller-fault':
     case 'neutral':
-      return {
-        outcome: { kind: 'no-evidence', why: 'the request that tested it proved nothing' },
-        level: 'inference',
-        latencyMs: durationMs,
-      };
+      return { ...UNPROVEN, latencyMs: durationMs };
   }
 }
 

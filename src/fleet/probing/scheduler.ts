@@ -167,9 +167,10 @@ export class Scheduler {
 
   /** True if the next request of a user should probe the target: it is not up, and no pod probes it on schedule. */
   #isForTrial(target: FleetTarget): boolean {
-    const { permission, membership, beliefs } = this.#parts;
-    if (this.#options.trials?.isReady(target.id) !== true || permission() !== 'shared') return false;
-    if (membership.isScheduledElsewhere(target.id)) return false;
+    const { permission, membership, beliefs, holds } = this.#parts;
+    if (this.#options.trials?.isReady(target.id) !== true || holds.on(target.holdKey) !== undefined) return false;
+    // Without the store the evidence of other pods does not come here.
+    if (permission() === 'shared' && membership.isScheduledElsewhere(target.id)) return false;
     const { run, overload } = beliefs.evidence(target.id)?.facts ?? {};
     return run?.kind === 'failed' || overload !== undefined;
   }

@@ -40,19 +40,17 @@ export function createPlan(
 
 type Chosen = Extract<Choice, { kind: 'chosen' }> & { readonly trial?: Trial };
 
-/** A deployment whose next probe is this request. */
-function takeTest({ request, root }: RequestState, { trials }: RouterParts, nowMs: number): Test | undefined {
-  if (trials === undefined) return undefined;
-  let test: Test | undefined;
+/** A deployment whose next probe is this request: none that an operator holds. */
+function takeTest({ request, root }: RequestState, { trials, view }: RouterParts, nowMs: number): Test | undefined {
+  if (trials === undefined || request.mayTest !== true) return undefined;
   for (const member of root.group.members) {
-    const { target } = member;
-    if (!isServedBy(request, root, member)) continue;
-    trials.wanted(target.id, nowMs);
-    if (test !== undefined || request.mayTest !== true) continue;
-    const trial = trials.take(target.id);
-    if (trial !== undefined) test = { member, trial };
+    const { id } = member.target;
+    if (!isServedBy(request, root, member) || view.health(id)?.held === true) continue;
+    trials.wanted(id, nowMs);
+    const trial = trials.take(id);
+    if (trial !== undefined) return { member, trial };
   }
-  return test;
+  return undefined;
 }
 
 interface Test {
