@@ -50,12 +50,12 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
     const step: Step = last !== undefined && replay === 'once' ? NO_MORE : plan.next();
     if (step.kind === 'give-up') {
       if (last === undefined) throw noteTried(input.nothingToTry(step.why), tried);
-      return settle(last, tried);
+      return settle(last, tried, signal);
     }
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     if (step.waitMs > 0 && !(await waited(step.waitMs, signal))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
-      throw noteTried(signal?.reason as Error, tried);
+      throw signal?.reason as Error;
     }
     if (last?.kind === 'answered') input.discard?.(last.value);
     const deployment = deployments.get(step.deployment.id);
@@ -65,14 +65,15 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
     if (last.kind === 'answered' && last.later !== undefined) last.later((outcome) => plan.ended(outcome));
     else plan.ended(last.outcome);
     tried.push(triedAttempt(deployment, step.why, last.outcome));
-    if (last.outcome.kind === 'success' || signal?.aborted === true) return settle(last, tried);
+    if (last.outcome.kind === 'success' || signal?.aborted === true) return settle(last, tried, signal);
   }
 }
 
 const NO_MORE: Step = { kind: 'give-up', why: 'failed' };
 
-function settle<T>(end: CallEnd<T>, tried: readonly TriedAttempt[]): T {
-  if (end.kind === 'threw') throw noteTried(end.error, tried);
+function settle<T>(end: CallEnd<T>, tried: readonly TriedAttempt[], signal: AbortSignal | undefined): T {
+  // The reason of an abort may be shared by many requests.
+  if (end.kind === 'threw') throw signal?.aborted === true ? end.error : noteTried(end.error, tried);
   return noteTried(end.value, tried);
 }
 

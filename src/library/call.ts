@@ -44,7 +44,10 @@ export async function fleetCall<T>(
   const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
-    plan: planFor(core, askFor(group, members.length > 1, fallbacks)),
+    plan: planFor(
+      core,
+      askFor(group, members.length > 1 || (fallbacks === 'allowed' && core.hasFallbacks(group)), fallbacks),
+    ),
     deployments: core.deployments,
     replay: 'again',
     signal: options.signal,
@@ -84,14 +87,10 @@ async function attemptCall<T>(
   const timer = clock.setTimer(timeoutMs, () => limit.abort(new DOMException('no answer in time', 'TimeoutError')));
   const { id, group, upstream, call, headers } = deployment;
   try {
-    const value = await make({
-      id,
-      group,
-      url: upstream.baseUrl,
-      model: call.upstreamModel,
-      headers,
-      signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
-    });
+    const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+    const made = make({ id, group, url: upstream.baseUrl, model: call.upstreamModel, headers, signal: either });
+    // A call that ignores the signal would otherwise hold its caller, and the test that it may be, for ever.
+    const value = await Promise.race([made, rejectedBy(either)]);
     return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
   } catch (error) {
     const given = signal?.aborted === true ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal));
@@ -99,6 +98,14 @@ async function attemptCall<T>(
   } finally {
     timer.cancel();
   }
+}
+
+async function rejectedBy(signal: AbortSignal): Promise<never> {
+  return await new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** By the status that errors of clients have, as `status`, `statusCode` or on their `response`; else by the cause. */

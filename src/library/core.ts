@@ -14,6 +14,8 @@ export interface LibraryCore {
   readonly logger: Logger;
   readonly emitter: Emitter;
   readonly observeOnly: boolean;
+  /** True if other groups stand in for the group. */
+  readonly hasFallbacks: (group: string) => boolean;
   readonly fetch: typeof globalThis.fetch;
   /** For the head of an answer. */
   readonly attemptLimits: TimeLimits;
@@ -53,5 +55,10 @@ export function planFor({ router }: Pick<LibraryCore, 'router'>, request: Routed
 
 /** The error where no attempt could be made. */
 export function nothingToTry(group: string): (why: string) => Error {
-  return (why) => new Error(`no upstream of group "${group}" to try (${why})`);
+  return (why) => new Error(`no upstream of group "${group}" to try: ${reasons[why] ?? why}`);
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  'not-served': 'the request has credentials, and no upstream without a key is at its address',
+  'no-deployment': 'none is left',
+};

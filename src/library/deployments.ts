@@ -17,6 +17,8 @@ export interface LibraryDeployment {
   readonly target: TargetId;
   readonly holdKey: HoldKey;
   readonly host: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
   readonly call: Reachable;
   /** The model's name in bodies; undefined: clients write it themselves, as the name of the group. */
   readonly bodyModel: string | undefined;
@@ -99,7 +101,7 @@ function deploymentOf(group: string, upstream: LibraryUpstream, identityKey: str
     ...(headers !== undefined && { headers }),
   };
   const identity = { provider, upstreamModel, apiBase: baseUrl, region: undefined, mode };
-  const { host } = new URL(baseUrl);
+  const { host, origin } = new URL(baseUrl);
   const name = id ?? (kind === 'http' ? host : `${provider}/${upstreamModel}`);
   return {
     key: `${group} ${name}`,
@@ -109,6 +111,7 @@ function deploymentOf(group: string, upstream: LibraryUpstream, identityKey: str
     target: targetIdOf({ ...identity, credential: { apiKey, organization, headers } }, identityKey),
     holdKey: holdKeyOf(identity),
     host,
+    origin,
     call,
     bodyModel: kind === 'llm' && (upstream.model !== undefined || upstreamModel !== group) ? upstreamModel : undefined,
     headers: kind === 'http' ? lowerCased(headers) : ownHeadersOf(call),

@@ -54,10 +54,8 @@ export async function joinFleet<const T extends Groups>(
     clock: systemClock,
     isOverdue: (target) => isOverdue(coordinator, target, pace.intervalMs),
   });
-  const [opened, probing] = await Promise.all([
-    openLibraryStore(options, { fleet: settings.fleet, logger }),
-    openProber([...deployments.values()], { pace, trials: trials.prober, version }),
-  ]);
+  const probing = await openProber([...deployments.values()], { pace, trials: trials.prober, version });
+  const opened = await openLibraryStore(options, { fleet: settings.fleet, logger });
   const pod = newPodId(systemClock, systemRandom);
   const coordinator = createFleet({
     ...settings,
@@ -95,6 +93,7 @@ export async function joinFleet<const T extends Groups>(
     logger,
     emitter,
     observeOnly,
+    hasFallbacks: (group) => (routing.fallbacks[group] ?? []).length > 0,
     fetch: options.fetch ?? globalThis.fetch,
     attemptLimits: createTimeLimits(systemClock, routing.timeoutMs),
     runningLimits: createTimeLimits(systemClock, RUNNING_MS),

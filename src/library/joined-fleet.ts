@@ -1,7 +1,7 @@
 import type { State } from '../health/index.ts';
 import type { FleetMode, TargetView } from '../ports/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
-import type { AttemptWhy } from '../routing/index.ts';
+import type { AttemptOutcome, AttemptWhy, RequestPlan } from '../routing/index.ts';
 import { fleetCall } from './call.ts';
 import type { CallOptions, CallTarget } from './call.ts';
 import { askFor, groupOf, nothingToTry, planFor } from './core.ts';
@@ -74,6 +74,8 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   readonly #core: LibraryCore;
   readonly #closing: Closing;
   readonly #states = new Map<string, State>();
+  /** Picked upstreams whose report is the result of a test of the fleet. */
+  readonly #tests = new Map<string, (outcome: AttemptOutcome) => void>();
   #left: Promise<void> | undefined;
 
   constructor(core: LibraryCore, closing: Closing) {
@@ -112,13 +114,26 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   }
 
   pick(group: G): PickedDeployment {
-    const plan = planFor(this.#core, askFor(group, false));
+    const plan = planFor(this.#core, askFor(group, groupOf(this.#core, group).length > 1));
     const step = plan.next();
     if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
-    plan.ended({ kind: 'neutral', durationMs: 0 });
     const found = this.#core.deployments.get(step.deployment.id) as LibraryDeployment;
+    if (step.why === 'trial') this.#awaitReport(found.key, plan);
+    else plan.ended({ kind: 'neutral', durationMs: 0 });
     const { id, upstream, call, headers } = found;
     return { id, group: found.group, url: upstream.baseUrl, model: call.upstreamModel, headers, why: step.why };
+  }
+
+  /** A picked upstream may be the one that the fleet tests: then the report of the call is the result of the test. */
+  #awaitReport(key: string, plan: RequestPlan): void {
+    const { runningLimits } = this.#core;
+    const end = (outcome: AttemptOutcome): void => {
+      this.#tests.delete(key);
+      runningLimits.cancel(limit);
+      plan.ended(outcome);
+    };
+    const limit = runningLimits.start(() => end({ kind: 'neutral', durationMs: 0 }));
+    this.#tests.set(key, end);
   }
 
   fetch(group: G, options?: FetchOptions): typeof globalThis.fetch {
@@ -136,7 +151,10 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   report({ group, id }: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void {
     const found = groupOf(this.#core, group).find((one) => one.id === id);
     if (found === undefined) throw new TypeError(`group "${group}" has no upstream "${id}"`);
-    this.#core.router.report(found.key, reportedOutcome(outcome, { tookMs: 0, kind: found.upstream.kind }));
+    const ended = reportedOutcome(outcome, { tookMs: 0, kind: found.upstream.kind });
+    const test = this.#tests.get(found.key);
+    if (test === undefined) this.#core.router.report(found.key, ended);
+    else test(ended);
   }
 
   explain(group: G): string {

@@ -49,14 +49,15 @@ export function fleetSettingsOf(
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet)) {
     throw new TypeError(`fleet is "${fleet}": use 1 to 64 letters, digits, dots, underscores or hyphens`);
   }
-  const domain = hostname()
+  const host = hostname()
     .replaceAll(/[^A-Za-z0-9._-]/g, '-')
     .slice(0, 64);
   const { maxPerHour = 60, maxUsdPerDay } = probe ?? {};
   return {
     fleet,
     version,
-    domain,
+    // Processes of one machine fail together where its network does: one witness.
+    ...(host !== '' && { host, domain: host }),
     sharing: redis === undefined ? 'independent' : 'shared',
     policy: defaultPolicy,
     policyHash: policyHashOf(defaultPolicy, CACHE_TTL_MS),

@@ -39,7 +39,10 @@ export function triedOf(value: unknown): readonly TriedAttempt[] {
 
 /** Remembers what was tried, as long as the value lives. */
 export function noteTried<T>(value: T, list: readonly TriedAttempt[]): T {
-  if (typeof value === 'object' && value !== null && Object.isExtensible(value)) (value as Noted)[TRIED] = list;
+  // Other values belong to the caller.
+  if (value instanceof Response || (value instanceof Error && Object.isExtensible(value))) {
+    (value as Noted)[TRIED] = list;
+  }
   return value;
 }
 

@@ -25,7 +25,7 @@ it('works in a bundle, without the files of the package beside it', async (test)
   const { output } = await bundle.write({ dir: join(folder, 'out'), format: 'es', entryFileNames: '[name].mjs' });
   await bundle.close();
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'out', 'program.mjs')], {
-    env: childEnv() as NodeJS.ProcessEnv,
+    env: childEnv(),
     encoding: 'utf8',
   });
   expect([status, stdout, stderr]).toEqual([0, 'http://127.0.0.1:1/mcp unknown\n', '']);

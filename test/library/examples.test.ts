@@ -27,6 +27,7 @@ async function run(file: string, args: readonly string[] = [], env: Readonly<Rec
       SECOND_URL: b.apiBase,
       FIRST_KEY: 'k',
       SECOND_KEY: 'l',
+      MODEL: 'chat',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,7 +57,7 @@ describe('an example', () => {
     expect(output()).toMatch(printed);
   });
 
-  it('express-service.ts serves, tells whether it can, and ends on SIGTERM', async () => {
+  it('express-service.ts serves, shows the states of its upstreams, and ends on SIGTERM', async () => {
     const port = await freePort();
     const { child, ended, output } = await run('express-service.ts', [], { PORT: String(port) });
     await until(() => output().includes('listens on'), { withinMs: 20_000, what: 'the service to listen' });
@@ -67,7 +68,9 @@ describe('an example', () => {
       body: JSON.stringify({ question: 'A question' }),
     });
     expect([answer.status, await answer.json()]).toEqual([200, { answer: expect.any(String) }]);
-    expect((await fetch(`${origin}/up`)).status).toBe(200);
+    expect(await (await fetch(`${origin}/status`)).json()).toMatchObject({
+      deployments: [{ id: 'first' }, { id: 'second' }],
+    });
     child.kill('SIGTERM');
     expect(await ended, output()).toBe(0);
   });

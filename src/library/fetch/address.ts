@@ -14,7 +14,7 @@ export interface AddressReader {
 export interface Address {
   /** End of the path and the query: without a slash in front for an LLM API, with it for another one. */
   readonly rest: string;
-  /** Host that the URL names; undefined for a path alone. */
+  /** Origin that the URL names; undefined for a path alone. */
   readonly madeFor: string | undefined;
 }
 
@@ -30,19 +30,17 @@ export function addressReader(deployments: readonly LibraryDeployment[], base: s
   const [first] = deployments;
   const isHttp = first?.upstream.kind === 'http';
   const bases = [
-    ...deployments.map(({ upstream, host }) => ({ base: upstream.baseUrl, madeFor: host })),
-    ...(base === undefined ? [] : [{ base: base.replace(/\/+$/, ''), madeFor: new URL(base).host }]),
+    ...deployments.map(({ upstream, origin }) => ({ base: upstream.baseUrl, madeFor: origin })),
+    ...(base === undefined ? [] : [{ base: base.replace(/\/+$/, ''), madeFor: new URL(base).origin }]),
     ...(usual[isHttp ? '' : (first?.upstream.wire ?? '')] ?? []).map((one) => ({
       base: one,
-      madeFor: new URL(one).host,
+      madeFor: new URL(one).origin,
     })),
   ].toSorted((a, b) => b.base.length - a.base.length);
   const find = (url: string): Address => {
     if (url.startsWith('/')) return { rest: isHttp ? url : url.slice(1), madeFor: undefined };
     for (const one of bases) {
-      if (!url.startsWith(one.base)) continue;
-      const next = url[one.base.length];
-      if (next !== undefined && next !== '/' && next !== '?') continue;
+      if (!isBelow(url, one.base)) continue;
       const rest = url.slice(one.base.length);
       return { rest: isHttp || !rest.startsWith('/') ? rest : rest.slice(1), madeFor: one.madeFor };
     }
@@ -58,4 +56,11 @@ export function addressReader(deployments: readonly LibraryDeployment[], base: s
       return last.address;
     },
   };
+}
+
+/** True if the URL begins with the base, as a whole. */
+export function isBelow(url: string, base: string): boolean {
+  if (!url.startsWith(base)) return false;
+  const next = url[base.length];
+  return next === undefined || next === '/' || next === '?';
 }

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../../routing/index.ts';
+import type { AttemptOutcome, RoutedRequest } from '../../routing/index.ts';
 import { makeAttempts } from '../attempts.ts';
 import type { CallEnd } from '../attempts.ts';
 import { askFor, groupOf, nothingToTry, planFor } from '../core.ts';
@@ -10,8 +10,8 @@ import { observe } from './observe.ts';
 import { outcomeOfError, outcomeOfRefusal, outcomeOfStatus } from './outcome.ts';
 import { readCallerRequest } from './request.ts';
 import type { CallerRequest } from './request.ts';
-import { requestFor } from './send.ts';
-import { watchBody } from './watch-body.ts';
+import { CREDENTIALS, requestFor } from './send.ts';
+import { isWatchable, watchBody } from './watch-body.ts';
 
 /** Options of {@link FleetMember.fetch}. */
 export interface FetchOptions {
@@ -23,15 +23,14 @@ export interface FetchOptions {
 export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOptions = {}): typeof globalThis.fetch {
   const members = groupOf(core, group);
   const addresses = addressReader(members, base);
-  // Each of these is the same for all requests.
-  const asks = { once: askFor(group, false), again: askFor(group, members.length > 1) };
+  const asks = asksOf(core, group, members);
   const refused = nothingToTry(group);
   return async (input, init) => {
-    const request = readCallerRequest(input, init);
+    const request = await readCallerRequest(input, init);
     if (core.observeOnly) return await observe(core, { group, members, request });
     const address = addresses.read(request.url);
     return await makeAttempts<Response>({
-      plan: planFor(core, asks[request.replay]),
+      plan: planFor(core, asks(request, address)),
       deployments: core.deployments,
       replay: request.replay,
       signal: request.signal,
@@ -40,6 +39,38 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
       nothingToTry: refused,
     });
   };
+}
+
+/**
+ * What requests ask of routing. Where a caller sends credentials of its own, upstreams without a key at another origin than its
+ * URL names are left out: they would get a request without credentials, and its 401 would say nothing about them.
+ */
+function asksOf(
+  { deployments, hasFallbacks }: LibraryCore,
+  group: string,
+  members: readonly LibraryDeployment[],
+): (request: CallerRequest, address: Address) => RoutedRequest {
+  // A failed test needs somewhere else to go.
+  const mayTest = members.length > 1 || hasFallbacks(group);
+  const asks = { once: askFor(group, false), again: askFor(group, mayTest) };
+  if ([...deployments.values()].every(hasCredentials)) return ({ replay }) => asks[replay];
+  return ({ replay, init }, { madeFor }) => {
+    if (madeFor === undefined || !sendsCredentials(init.headers)) return asks[replay];
+    const serves = (key: string): boolean => {
+      const one = deployments.get(key);
+      return one !== undefined && (hasCredentials(one) || one.origin === madeFor);
+    };
+    return { ...asks[replay], serves };
+  };
+}
+
+function hasCredentials({ upstream, headers }: LibraryDeployment): boolean {
+  return upstream.apiKey !== undefined || Object.keys(headers).some((name) => CREDENTIALS.has(name));
+}
+
+function sendsCredentials(headers: RequestInit['headers']): boolean {
+  const sent = new Headers(headers);
+  return [...CREDENTIALS].some((name) => sent.has(name));
 }
 
 interface OneAttempt {
@@ -60,14 +91,13 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
     const durationMs = clock.monotonicMs() - startedMs;
     if (response.status < 400) return answered(core, deployment, { response, startedMs, firstByteMs: durationMs });
     const times = { durationMs, wallMs: clock.wallMs() };
-    if (deployment.upstream.kind === 'http') {
-      const outcome = outcomeOfStatus(response, times);
-      return { kind: 'answered', value: response, outcome };
+    if (!isAboutModel(deployment, one)) {
+      return { kind: 'answered', value: response, outcome: outcomeOfStatus(response, times) };
     }
     // An error of an LLM API is small, and its class is in its text.
-    const bytes = await inTime(core, response.arrayBuffer());
+    const bytes = await inTime(core, readStart(response));
     const outcome = outcomeOfRefusal(response, new TextDecoder().decode(bytes), times);
-    return { kind: 'answered', value: rebuilt(response, bytes), outcome };
+    return { kind: 'answered', value: rebuilt(response, bytes), outcome: ownFault(deployment, outcome) };
   } catch (error) {
     const durationMs = clock.monotonicMs() - startedMs;
     if (request.signal?.aborted === true) return { kind: 'threw', error, outcome: { kind: 'neutral', durationMs } };
@@ -101,12 +131,53 @@ function inTime<T>({ attemptLimits }: LibraryCore, answer: Promise<T>): Promise<
   });
 }
 
+/** Paths whose errors are about the model and its upstream. Of others, such as those of files and batches, a 404 is an answer. */
+const MODEL_PATHS =
+  /^(?:chat\/completions|completions|embeddings|responses|moderations|images\/|audio\/|rerank|messages)/;
+
+function isAboutModel({ upstream }: LibraryDeployment, { request, address }: OneAttempt): boolean {
+  return upstream.kind === 'llm' && request.init.method?.toUpperCase() === 'POST' && MODEL_PATHS.test(address.rest);
+}
+
+const REFUSED_KEY: ReadonlySet<number> = new Set([401, 402, 403]);
+
+/** Where the caller's own key is sent, that it is refused says nothing about the upstream. */
+function ownFault(deployment: LibraryDeployment, outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind !== 'failure' || hasCredentials(deployment) || !REFUSED_KEY.has(outcome.status ?? 0)) return outcome;
+  const { status = 0, durationMs } = outcome;
+  return { kind: 'caller-fault', fault: 'bad-request', status, durationMs };
+}
+
+/** Most bytes of an error that are kept. */
+const MOST_ERROR_BYTES = 1_048_576;
+
+async function readStart({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  if (body !== null) {
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      length += part.byteLength;
+      // Leaving the loop ends the stream.
+      if (length >= MOST_ERROR_BYTES) break;
+    }
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}
+
 function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function discard(value: unknown): void {
-  if (value instanceof Response) value.body?.cancel().catch(() => {});
+  if (typeof value !== 'object' || value === null || !('body' in value)) return;
+  (value.body as ReadableStream | null)?.cancel().catch(() => {});
 }
 
 interface Answer {
@@ -120,6 +191,8 @@ function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer)
   const { router, clock, runningLimits } = core;
   const { response, startedMs, firstByteMs } = answer;
   const outcome: AttemptOutcome = { kind: 'success', firstByteMs, durationMs: firstByteMs };
+  // Nothing can break off where there is no body; a response of another class, as of another fetch, is left as it is.
+  if (response.body === null || !isWatchable(response)) return { kind: 'answered', value: response, outcome };
   const later = (ended: (outcome: AttemptOutcome) => void): void => {
     let isOver = false;
     const over = (last: AttemptOutcome): void => {
@@ -127,7 +200,10 @@ function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer)
       runningLimits.cancel(limit);
       ended(last);
     };
-    const limit = runningLimits.start(() => over(outcome));
+    // Dated by the start of the request: what it shows is as old as that.
+    const limit = runningLimits.start(() => {
+      over({ kind: 'success', firstByteMs, durationMs: clock.monotonicMs() - startedMs });
+    });
     watchBody(response, (end) => {
       const durationMs = clock.monotonicMs() - startedMs;
       const broken: AttemptOutcome = { kind: 'failure', class: 'network', phase: 'after-first-byte', durationMs };
@@ -139,7 +215,7 @@ function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer)
 }
 
 /** The same answer with its body in memory. */
-function rebuilt(response: Response, bytes: ArrayBuffer): Response {
+function rebuilt(response: Response, bytes: Uint8Array<ArrayBuffer>): Response {
   const { status, statusText, headers, url, redirected } = response;
   const copy = new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers });
   return Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });

@@ -2,6 +2,7 @@ import type { AttemptOutcome } from '../../routing/index.ts';
 import { advise } from '../advise.ts';
 import type { LibraryCore } from '../core.ts';
 import type { LibraryDeployment } from '../deployments.ts';
+import { isBelow } from './address.ts';
 import { outcomeOfError, outcomeOfRefusal, outcomeOfStatus } from './outcome.ts';
 import type { Times } from './outcome.ts';
 import type { CallerRequest } from './request.ts';
@@ -19,7 +20,7 @@ export interface ObservedRequest {
  */
 export async function observe(core: LibraryCore, observed: ObservedRequest): Promise<Response> {
   const { request } = observed;
-  const used = observed.members.find(({ upstream }) => request.url.startsWith(upstream.baseUrl));
+  const used = observed.members.find(({ upstream }) => isBelow(request.url, upstream.baseUrl));
   advise(core, observed.group, used);
   const startedMs = core.clock.monotonicMs();
   const took = (): number => core.clock.monotonicMs() - startedMs;

@@ -4,10 +4,14 @@ import type { Address } from './address.ts';
 import type { CallerRequest } from './request.ts';
 
 /** Headers that carry a credential. */
-const CREDENTIALS: ReadonlySet<string> = new Set([
+export const CREDENTIALS: ReadonlySet<string> = new Set([
   'authorization',
   'x-api-key',
   'api-key',
+  'x-goog-api-key',
+  'ocp-apim-subscription-key',
+  'x-auth-token',
+  'proxy-authorization',
   'openai-organization',
   'openai-project',
   'cookie',
@@ -23,10 +27,10 @@ export function requestFor(
   // An upstream of a fallback group is asked for that group's model.
   const fallbackModel = deployment.group === group ? undefined : deployment.call.upstreamModel;
   const model = deployment.bodyModel ?? (deployment.upstream.kind === 'llm' ? fallbackModel : undefined);
-  const body = model !== undefined && typeof init.body === 'string' ? withModel(init.body, model) : init.body;
+  const body = model === undefined ? init.body : withModel(init.body, model);
   const sent: RequestInit = { ...init };
   if (headers !== undefined) sent.headers = headers;
-  if (body !== init.body) sent.body = body as string;
+  if (body !== init.body && body !== undefined) sent.body = body;
   return { url: urlFor(deployment, address.rest), init: sent };
 }
 
@@ -39,15 +43,15 @@ function urlFor(deployment: LibraryDeployment, rest: string): string {
 }
 
 /**
- * The caller's headers with those of the upstream. A credential goes to the host that the caller's URL names, and to no other one; with a
+ * The caller's headers with those of the upstream. A credential goes to the origin that the caller's URL names, and to no other one; with a
  * path alone, which names none, to every upstream without a key. An upstream with a key gets only that.
  */
 function headersFor(
-  { upstream, headers, host }: LibraryDeployment,
+  { upstream, headers, origin }: LibraryDeployment,
   given: RequestInit['headers'],
   { madeFor }: Address,
 ): RequestInit['headers'] {
-  const isOwn = upstream.apiKey !== undefined || (madeFor !== undefined && madeFor !== host);
+  const isOwn = upstream.apiKey !== undefined || (madeFor !== undefined && madeFor !== origin);
   const names = Object.keys(headers);
   if (!isOwn && names.length === 0) return undefined;
   // Where it is no object of a class, this is several times faster than Headers.
@@ -76,13 +80,31 @@ function mergedHeaders(
   return Object.assign(sent, own);
 }
 
-/** Undefined `model` fields, and bodies that are no JSON object, stay as they are. */
-function withModel(body: string, model: string): string {
+type Body = RequestInit['body'];
+
+/** Streams, and bodies without a field `model`, stay as they are. */
+function withModel(body: Body, model: string): Body {
+  if (typeof body === 'string') return renamed(body, model);
+  if (body instanceof Uint8Array || body instanceof ArrayBuffer) {
+    const text = new TextDecoder().decode(body);
+    const other = renamed(text, model);
+    return other === text ? body : other;
+  }
+  if (!(body instanceof FormData) || !body.has('model')) return body;
+  const copy = new FormData();
+  for (const [name, value] of body) {
+    if (typeof value === 'string') copy.append(name, name === 'model' ? model : value);
+    else copy.append(name, value, value.name);
+  }
+  return copy;
+}
+
+function renamed(body: string, model: string): string {
   const parsed = objectOf(body);
   const from = parsed?.['model'];
   if (parsed === undefined || typeof from !== 'string' || from === model) return body;
-  const renamed = renameModel(Buffer.from(body), { from, to: model });
-  return renamed === undefined ? JSON.stringify({ ...parsed, model }) : renamed.toString();
+  const bytes = renameModel(Buffer.from(body), { from, to: model });
+  return bytes === undefined ? JSON.stringify({ ...parsed, model }) : bytes.toString();
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {

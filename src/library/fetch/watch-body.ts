@@ -22,6 +22,11 @@ export function watchBody(response: Response, onEnd: Watcher['onEnd']): void {
   Object.setPrototypeOf(response, WATCHED);
 }
 
+/** True for a response of the global class, to which the watched one is a subclass. */
+export function isWatchable(response: Response): boolean {
+  return Object.getPrototypeOf(response) === Response.prototype;
+}
+
 /** A caller that gives up is no fault of the upstream, and a text that is no JSON has arrived whole. */
 function isBroken(error: unknown): boolean {
   return error instanceof TypeError && error.message === 'terminated';
@@ -81,8 +86,10 @@ function watchedStream(response: Response, body: Response['body']): Response['bo
     async pull(controller) {
       try {
         source ??= body.getReader();
-        const { done, value } = await source.read();
-        if (!done) return controller.enqueue(value);
+        let { done, value } = await source.read();
+        // A stream of bytes takes no empty part.
+        while (!done && value?.byteLength === 0) ({ done, value } = await source.read());
+        if (!done && value !== undefined) return controller.enqueue(value);
         (response as WatchedResponse)[WATCHER]?.onEnd('whole');
         controller.close();
         controller.byobRequest?.respond(0);
