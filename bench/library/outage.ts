@@ -151,8 +151,9 @@ of its README; allswell with its defaults and a Redis.
 |---|--:|--:|--:|--:|--:|
 ${rows.map(lineOf).join('\n')}
 
-"Avoid": from then on, at most one request per second of all processes reaches the first upstream. "Never" is a library that tries it with each request,
-which costs each caller the time of the failed attempt. ai-fallback stays with the second upstream for its reset time of 60 s, whether or not the first one is back;
+"Avoid" is the moment before the first second in which at most one request of all processes reaches the first upstream; later requests are the tests.
+"Never": no such second came, because the library tries the first upstream with each request, and each caller waits for the failed attempt. One run each: small
+differences mean nothing. ai-fallback stays with the second upstream for its reset time of 60 s, whether or not the first one is back;
 allswell, opossum and cockatiel come back when a test passes, allswell with a slow start of 30 s.
 `;
   writeFileSync(PAGE, text);

@@ -18,15 +18,14 @@ app.post('/ask', async ({ body }: { body: { question?: string } }, response) => 
     response.status(502).json({ tried: triedOf(error) });
   }
 });
-app.get('/up', (_, response) => {
-  const { state, routable } = fleet.state('chat');
-  response.status(routable ? 200 : 503).send(state);
+// For a status page, not for readiness: without requests nothing would test the upstreams again.
+app.get('/status', (_, response) => {
+  response.json(fleet.state('chat'));
 });
 
 const server = app.listen(Number(process.env['PORT'] ?? 3000), () => {
   console.log(`listens on ${JSON.stringify(server.address())}`);
 });
 process.once('SIGTERM', () => {
-  server.close();
-  void fleet.leave();
+  server.close(() => void fleet.leave());
 });

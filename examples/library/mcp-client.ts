@@ -10,12 +10,13 @@ await using fleet = await joinFleet({
 });
 
 const [name = 'add', text = '{"a":1,"b":2}'] = process.argv.slice(2);
+const toolArguments = JSON.parse(text) as Record<string, unknown>;
 // A session belongs to one server, so each attempt opens its own.
 const result = await fleet.call('tools', async ({ url, signal }) => {
   const client = new Client({ name: 'example', version: '1.0.0' });
   await client.connect(new StreamableHTTPClientTransport(new URL(url)), { signal });
   try {
-    return await client.callTool({ name, arguments: JSON.parse(text) as Record<string, unknown> }, undefined, {
+    return await client.callTool({ name, arguments: toolArguments }, undefined, {
       signal,
     });
   } finally {

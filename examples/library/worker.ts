@@ -12,17 +12,21 @@ interface Env {
 
 const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
   async fetch(request, { ALLSWELL_URL, ALLSWELL_KEY, MODEL_URL, MODEL_KEY }) {
-    await using fleet = connect({ url: ALLSWELL_URL, key: ALLSWELL_KEY, reporter: 'worker' });
-    await fleet.ready;
+    await using fleet = connect({ url: ALLSWELL_URL, key: ALLSWELL_KEY, reporter: 'worker', readyTimeoutMs: 500 });
+    // Without a pod: the first model.
+    await fleet.ready.catch(() => {});
     const name = fleet.state('chat')?.state === 'down' ? 'spare' : 'chat';
     const startedMs = Date.now();
+    const took = (): { durationMs: number } => ({ durationMs: Date.now() - startedMs });
     const response = await fetch(`${MODEL_URL}/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${MODEL_KEY}` },
       body: JSON.stringify({ model: name, messages: [{ role: 'user', content: await request.text() }] }),
+    }).catch((error: unknown) => {
+      fleet.report(name, { ok: false, class: 'network', ...took() });
+      throw error;
     });
-    const durationMs = Date.now() - startedMs;
-    fleet.report(name, response.ok ? { ok: true, durationMs } : { ok: false, status: response.status, durationMs });
+    fleet.report(name, response.ok ? { ok: true, ...took() } : { ok: false, status: response.status, ...took() });
     return response;
   },
 };
