@@ -3,7 +3,7 @@ import type { Paint } from '../../terminal/index.ts';
 import type { NamePods } from '../show/pod-names.ts';
 import { printable, tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
-import { inWords } from '../show/times.ts';
+import { agoInWords } from '../show/times.ts';
 import type { PastResult, ShownHistory } from './read-histories.ts';
 
 interface HistoryLook {
@@ -23,7 +23,7 @@ export function historyLines(
   if (results.length === 0) return [`${head} (the history has none)`];
   const rows = results.map((one): Cell[] => [
     `  ${one.at}`,
-    inWords(one.at, now),
+    agoInWords(one.at, now),
     { text: wordOf(one), look: one.ok ? (one.error === null ? 'good' : 'wary') : 'bad' },
     `${Math.round(one.latency_ms)} ms`,
     one.level,

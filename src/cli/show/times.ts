@@ -17,3 +17,8 @@ export function inWords(at: string, now: string): string {
   const seconds = (Date.parse(at) - Date.parse(now)) / 1_000;
   return seconds >= 0 ? `in ${ageWords(seconds)}` : `${ageWords(-seconds)} ago`;
 }
+
+/** How long ago a past time is. One of this moment may be dated a little after it, by another clock. */
+export function agoInWords(at: string, now: string): string {
+  return `${ageWords(Math.max(0, (Date.parse(now) - Date.parse(at)) / 1_000))} ago`;
+}
