@@ -26,7 +26,8 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
   const asks = asksOf(core, group, members);
   const refused = nothingToTry(group);
   return async (input, init) => {
-    const request = await readCallerRequest(input, init);
+    const read = readCallerRequest(input, init);
+    const request = read instanceof Promise ? await read : read;
     if (core.observeOnly) return await observe(core, { group, members, request });
     const address = addresses.read(request.url);
     return await makeAttempts<Response>({

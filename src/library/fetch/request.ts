@@ -8,15 +8,18 @@ export interface CallerRequest {
 }
 
 /**
- * Reads the arguments of `fetch`. The body of a `Request` is a stream even where it was made of a text; one with JSON is read
+ * Reads the arguments of `fetch`; at once, unless they are a `Request`. The body of a `Request` is a stream even where it was made of a text; one with JSON is read
  * into memory, so that it can be sent again. Any other stream can be sent once only.
  */
-export async function readCallerRequest(
+export function readCallerRequest(
   input: string | URL | Request,
   init: RequestInit | undefined,
-): Promise<CallerRequest> {
+): CallerRequest | Promise<CallerRequest> {
   if (typeof input === 'string') return ofInit(input, init ?? {});
-  if (input instanceof URL) return ofInit(input.href, init ?? {});
+  return input instanceof URL ? ofInit(input.href, init ?? {}) : ofRequest(input, init);
+}
+
+async function ofRequest(input: Request, init: RequestInit | undefined): Promise<CallerRequest> {
   const { url, method, headers, redirect, credentials, cache, integrity, keepalive, mode, referrer, signal } = input;
   const own = { method, headers, redirect, credentials, cache, integrity, keepalive, mode, referrer, signal };
   const merged: RequestInit = { ...own, ...given(init) };
