@@ -4,6 +4,7 @@ import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
 import { defaultPolicy, LEVELS } from '../health/index.ts';
 import { HISTORY_LIMITS } from '../ports/index.ts';
 import type { RoutingSettings } from '../ports/index.ts';
+import { DEFAULT_ROUTING } from '../routing/index.ts';
 import type { TargetPace } from './deployments.ts';
 import type { JoinOptions, RoutingOptions } from './options.ts';
 
@@ -79,8 +80,6 @@ export function fleetSettingsOf(
 }
 
 const TIMEOUT_MS = 120_000;
-const COOLDOWN_MS = 5_000;
-const RETRIES = 2;
 const STRATEGIES: readonly string[] = [
   'simple-shuffle',
   'least-busy',
@@ -90,36 +89,13 @@ const STRATEGIES: readonly string[] = [
 
 /** Settings of routing: a gateway's defaults, and those that were given. */
 export function routingSettingsOf(options: RoutingOptions = {}): RoutingSettings {
-  const { strategy = 'simple-shuffle', retries = RETRIES, timeoutMs = TIMEOUT_MS } = options;
-  const { cooldownMs = COOLDOWN_MS, fallbacks = {} } = options;
+  const { strategy = 'simple-shuffle', retries = DEFAULT_ROUTING.retries, timeoutMs = TIMEOUT_MS } = options;
+  const { cooldownMs = DEFAULT_ROUTING.cooldownMs, fallbacks = {} } = options;
   if (!STRATEGIES.includes(strategy)) {
     throw new TypeError(`routing.strategy is "${strategy}": use one of ${STRATEGIES.join(', ')}`);
   }
   atLeast(retries, 0, 'routing.retries');
   atLeast(timeoutMs, 1, 'routing.timeoutMs');
   atLeast(cooldownMs, 0, 'routing.cooldownMs');
-  return {
-    strategy,
-    latencyBuffer: 0,
-    retries,
-    retryPolicy: {},
-    groupRetryPolicy: {},
-    retryAfterMs: 0,
-    allowedFails: null,
-    allowedFailsPolicy: {},
-    cooldownMs,
-    cooldowns: 'on',
-    timeoutMs,
-    streamTimeoutMs: timeoutMs,
-    streamTimeoutFrom: 'timeout',
-    fallbacks,
-    contextWindowFallbacks: {},
-    contentPolicyFallbacks: {},
-    maxFallbacks: 5,
-    aliases: {},
-    hiddenAliases: [],
-    tagFiltering: 'off',
-    defaultMaxParallel: null,
-    ignoreTransientErrors: false,
-  };
+  return { ...DEFAULT_ROUTING, strategy, retries, cooldownMs, timeoutMs, streamTimeoutMs: timeoutMs, fallbacks };
 }

@@ -1,4 +1,5 @@
 export type { EjectionCause, EjectionEnd, RoutingEvents } from './events.ts';
+export { DEFAULT_ROUTING } from './default-settings.ts';
 export { createFleetRoutingView } from './fleet-routing-view.ts';
 export type { FleetRoutingView } from './fleet-routing-view.ts';
 export { createLeasedLimits } from './limits/leased-limits.ts';

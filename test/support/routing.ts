@@ -1,7 +1,8 @@
 import type { TargetId } from '../../src/health/index.ts';
 import type { LimitShares, Random, RoutedHealth, RoutingView, TrafficReport } from '../../src/ports/index.ts';
-import { createRouter, wholeLimits } from '../../src/routing/index.ts';
+import { createRouter, DEFAULT_ROUTING, wholeLimits } from '../../src/routing/index.ts';
 import type {
+  RouterOptions,
   AttemptOutcome,
   RequestPlan,
   RoutedDeployment,
@@ -13,30 +14,7 @@ import type {
 import { manualClock } from '../../src/testing/index.ts';
 import type { ManualClock } from '../../src/testing/index.ts';
 
-export const SETTINGS: RoutingSettings = {
-  strategy: 'simple-shuffle',
-  latencyBuffer: 0,
-  retries: 2,
-  retryPolicy: {},
-  groupRetryPolicy: {},
-  retryAfterMs: 0,
-  allowedFails: null,
-  allowedFailsPolicy: {},
-  cooldownMs: 5_000,
-  cooldowns: 'on',
-  timeoutMs: 600_000,
-  streamTimeoutMs: 600_000,
-  streamTimeoutFrom: 'timeout',
-  fallbacks: {},
-  contextWindowFallbacks: {},
-  contentPolicyFallbacks: {},
-  maxFallbacks: 5,
-  aliases: {},
-  hiddenAliases: [],
-  tagFiltering: 'off',
-  defaultMaxParallel: null,
-  ignoreTransientErrors: false,
-};
+export const SETTINGS: RoutingSettings = DEFAULT_ROUTING;
 
 /** A deployment of the group `g`, with a target of its own, unless changed. */
 export function deployment(id: string, changes: Partial<RoutedDeployment> = {}): RoutedDeployment {
@@ -71,6 +49,7 @@ export interface HarnessOptions {
   readonly settings?: Partial<RoutingSettings>;
   readonly shares?: LimitShares;
   readonly seed?: number;
+  readonly trials?: RouterOptions['trials'];
   /** Shared by several routers; by default one of its own. */
   readonly clock?: ManualClock;
 }
@@ -107,6 +86,7 @@ export function harness(deployments: readonly RoutedDeployment[], options: Harne
     host: 'host-1',
     clock,
     random: seeded(seed),
+    ...(options.trials && { trials: options.trials }),
     events: {
       ejected: ({ target, deployment: id, cause }) => void events.push(`ejected ${id ?? target} ${cause}`),
       ejectionEnded: ({ target, deployment: id, why }) => void events.push(`ended ${id ?? target} ${why}`),
