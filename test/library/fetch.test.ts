@@ -138,12 +138,9 @@ describe('fetch of a group', () => {
     for (const one of [a, b]) one.set('chat', { kind: 'hang' });
     for (let i = 0; i < 4; i += 1) {
       const giveUp = new AbortController();
-      const asked = chat(fleet.fetch('chat'), { signal: giveUp.signal });
       const before = a.traffic('chat') + b.traffic('chat');
-      await until(() => a.traffic('chat') + b.traffic('chat') > before || before > i, {
-        withinMs: 5_000,
-        what: 'the request',
-      });
+      const asked = chat(fleet.fetch('chat'), { signal: giveUp.signal });
+      await until(() => a.traffic('chat') + b.traffic('chat') > before, { withinMs: 5_000, what: 'the request' });
       giveUp.abort(new Error('gave up'));
       await expect(asked).rejects.toThrow('gave up');
     }
@@ -211,7 +208,7 @@ describe('fetch of a group', () => {
   });
 
   it('refuses a URL that begins with no base of the group, and says how to name one', async () => {
-    const { a, targets } = await twoUpstreams();
+    const { targets } = await twoUpstreams();
     const fleet = await join({ targets });
     const send = fleet.fetch('chat');
     await expect(send('https://elsewhere.example/v1/chat/completions')).rejects.toThrow(
@@ -220,7 +217,6 @@ describe('fetch of a group', () => {
     const based = fleet.fetch('chat', { base: 'https://elsewhere.example/v1/' });
     const body = JSON.stringify({ model: 'chat', messages: [] });
     expect((await based('https://elsewhere.example/v1/chat/completions', { method: 'POST', body })).status).toBe(200);
-    expect(a.apiBase).toMatch(/^http/);
   });
 
   it('takes any HTTP API: its errors of the caller are answers, 503 is not', async () => {

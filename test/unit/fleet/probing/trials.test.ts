@@ -100,20 +100,35 @@ describe('a target that only requests test', () => {
     await pod.stop();
   });
 
+  it('is not tested while an operator drains it', async () => {
+    const { upstream, fleet, report, pass } = open();
+    await pass(3_000);
+    const drain = { on: id, kind: 'drain', by: 'ops', reason: 'upgrade', until: null, at: 0 } as const;
+    expect(await fleet.decide(drain)).toMatchObject({ kind: 'stored' });
+    await pass(300);
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    report(false);
+    await pass(30_000, 100);
+    expect(upstream.probes).toEqual([]);
+  });
+
   it('blames no pod where no request came for a test', async () => {
-    const { fleet, report, pass, options } = open();
+    const { report, pass, options } = open(() => false);
+    let tests = 0;
     const unused = createFleet(
       options({
         pod: 'pod_c',
         targets: [target],
         prober: {
-          probe: async (_, level) =>
-            await Promise.resolve({
+          probe: async (_, level) => {
+            tests += 1;
+            return await Promise.resolve({
               outcome: { kind: 'no-evidence', why: 'no request' },
               level,
               latencyMs: 1,
               sent: 'nothing',
-            }),
+            });
+          },
         },
         trials: { isReady: () => true },
       }),
@@ -121,8 +136,14 @@ describe('a target that only requests test', () => {
     unused.start();
     await pass(3_000);
     report(false);
-    await pass(60_000, 100);
-    expect(fleet.status().members.flatMap(({ blind }) => blind)).toEqual([]);
+    const blind = new Set<string>();
+    for (let i = 0; i < 60; i += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- time passes in steps
+      await pass(500, 100);
+      for (const { blind: targets } of unused.status().members) for (const one of targets) blind.add(one);
+    }
+    expect(tests).toBeGreaterThan(2);
+    expect([...blind]).toEqual([]);
     await unused.stop();
   });
 });
