@@ -35,6 +35,9 @@ export async function redis(): Promise<RedisServer & { readonly address: string 
   return Object.assign(server, { address: `redis://127.0.0.1:${server.port}` });
 }
 
+/** Requests that one process sends to an upstream that fails: two in a row, and the test of the fleet. */
+export const MOST_MET = 3;
+
 /** Joins, and leaves at the end of the test. Says nothing on the console. */
 export async function join<const T extends JoinOptions['targets']>(
   options: JoinOptions<T>,
