@@ -28,14 +28,14 @@ it('each dollar spent and saved by sharing, by alias and by cache is that of the
     ],
     interval: 300,
   });
-  // Long enough for both pods to meet before the bill of the first probe is made.
-  for (const model of [MINI, 'unlisted-model']) fleet.upstream.set(model, { kind: 'slow', ms: 6_000 });
+  // Both pods meet before the bill of the first probe is made.
+  for (const model of [MINI, 'unlisted-model']) fleet.upstream.set(model, { kind: 'hold' });
   const pods = await Promise.all([fleet.addPod(), fleet.addPod()]);
   await allMet(fleet, 2);
   expect(fleet.upstream.model(MINI).probes.inFlight, 'the pods met while the probe ran').toBe(1);
+  for (const model of [MINI, 'unlisted-model']) fleet.upstream.set(model, { kind: 'ok' });
   await allJudged(fleet);
   const judgedAt = epochMs();
-  for (const model of [MINI, 'unlisted-model']) fleet.upstream.set(model, { kind: 'ok' });
 
   // One other pod would have probed, too; and both pods would have probed the second deployment.
   const saved = { by_sharing: COST, by_alias: 2 * COST, by_cache: 0 };

@@ -13,6 +13,7 @@ export const behaviourSchema: z.ZodType<Behaviour> = z.discriminatedUnion('kind'
   }),
   z.object({ kind: z.literal('reject'), parameter: z.string() }),
   z.object({ kind: z.literal('slow'), ms: z.number().nonnegative() }),
+  z.object({ kind: z.literal('hold') }),
   z.object({ kind: z.literal('hang') }),
   z.object({ kind: z.literal('stall') }),
   z.object({ kind: z.literal('drip'), everyMs: z.number().positive() }),
@@ -36,6 +37,8 @@ export type Behaviour =
   | { readonly kind: 'reject'; readonly parameter: string }
   /** A good answer, late. */
   | { readonly kind: 'slow'; readonly ms: number }
+  /** Keeps the request until the behaviour of its model changes, then answers as that says. */
+  | { readonly kind: 'hold' }
   /** Takes the request and never answers. */
   | { readonly kind: 'hang' }
   /** Sends headers and half a body, then nothing more. */

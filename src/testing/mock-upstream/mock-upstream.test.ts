@@ -153,6 +153,20 @@ describe('behaviours', () => {
     }
   });
 
+  it('holds requests until the model behaves in another way, and forgets those that were given up', async () => {
+    upstream.set('m', { kind: 'hold' });
+    const stop = new AbortController();
+    const [held, given] = [chat('m'), chat('m', stop)];
+    await until(() => upstream.model('m').probes.inFlight === 2, { withinMs: 2_000, what: 'two probes in flight' });
+    stop.abort();
+    await expect(given).rejects.toThrow('aborted');
+    await until(() => upstream.model('m').probes.inFlight === 1, { withinMs: 2_000, what: 'one given up' });
+    upstream.set('other', { kind: 'ok' });
+    expect(upstream.model('m').probes.inFlight).toBe(1);
+    upstream.set('m', { kind: 'status', status: 503 });
+    expect((await held).status).toBe(503);
+  });
+
   it('uses the one for all where a model has none of its own', async () => {
     upstream.set('*', { kind: 'status', status: 500 });
     upstream.set('m', { kind: 'slow', ms: 30 });

@@ -9,7 +9,7 @@ export interface Bodies {
 }
 
 /** What is left to do once it is known what was asked. */
-export type Played = Exclude<Behaviour, { readonly kind: 'reject' }>;
+export type Played = Exclude<Behaviour, { readonly kind: 'reject' | 'hold' }>;
 
 /** Plays one behaviour on one response. */
 export function play(response: ServerResponse, behaviour: Played, bodies: Bodies): void {

@@ -28,6 +28,7 @@ export async function startMockUpstream(options: MockUpstreamOptions = {}): Prom
 class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
   readonly #counts = new Counts();
   readonly #behaviours = new Map<string, Behaviour>();
+  readonly #held = new Set<() => void>();
   readonly #listeners: MockListener[] = [];
   readonly #tls: TlsFiles | undefined;
   readonly #onRequest: MockUpstreamOptions['onRequest'];
@@ -53,6 +54,9 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
 
   set(model: string, behaviour: Behaviour): void {
     this.#behaviours.set(model, behaviour);
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const playAgain of held) playAgain();
   }
 
   async setFault(port: number | 'all', fault: PortFault): Promise<void> {
@@ -111,7 +115,15 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
     // The caller may have hung up while its body was read: then `close` has been and gone.
     if (response.destroyed) return end();
     response.once('close', end);
-    return play(response, played(this.#behaviourFor(asked), seen.body), this.#bodiesFor(asked));
+    return this.#play(response, asked, seen.body);
+  }
+
+  #play(response: ServerResponse, asked: Known, body: unknown): void {
+    const behaviour = this.#behaviourFor(asked);
+    if (behaviour.kind !== 'hold') return play(response, played(behaviour, body), this.#bodiesFor(asked));
+    const again = (): void => this.#play(response, asked, body);
+    this.#held.add(again);
+    response.once('close', () => this.#held.delete(again));
   }
 
   #behaviourFor(asked: Known): Behaviour {
@@ -135,7 +147,7 @@ function endOf(response: ServerResponse): Promise<void> {
 type Known = Exclude<Asked, { kind: 'unknown' }>;
 
 /** A rejection depends on what was sent. */
-function played(behaviour: Behaviour, body: unknown): Played {
+function played(behaviour: Exclude<Behaviour, { kind: 'hold' }>, body: unknown): Played {
   if (behaviour.kind !== 'reject') return behaviour;
   const { parameter } = behaviour;
   const sent = typeof body === 'object' && body !== null && Object.hasOwn(body, parameter);
