@@ -35,7 +35,7 @@ export function fleetFetch(core: LibraryCore, group: string, { base }: FetchOpti
       deployments: core.deployments,
       replay: request.replay,
       signal: request.signal,
-      attempt: async ({ deployment }) => await attempt(core, { deployment, request, address, group }),
+      attempt: ({ deployment }) => attempt(core, { deployment, request, address, group }),
       discard,
       nothingToTry: refused,
     });
