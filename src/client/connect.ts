@@ -26,7 +26,7 @@ export function connect(options: ClientOptions): FleetClient {
     connection: new Set(),
   };
   const view = createView(
-    () => connection.connected,
+    () => connection.current,
     (change) => listeners.change.forEach((call) => later(() => call(change))),
   );
   const reporting = createReporting(pod, reporter);

@@ -15,18 +15,27 @@ interface Stand {
   state: string;
   /** What the next event stream is, if not open: a status with a Retry-After, or closed at once. */
   next: 'open' | 'ends' | 503;
+  /** Status of the next answers of `GET /fleet`. */
+  page: 200 | 500;
   send(text: string): void;
 }
 
 async function open(changes: Partial<Stand> = {}): Promise<Stand> {
   let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   const encoder = new TextEncoder();
-  const stand = { asked: [] as string[], state: 'up', next: 'open' as Stand['next'], ...changes };
+  const stand = {
+    asked: [] as string[],
+    state: 'up',
+    next: 'open' as Stand['next'],
+    page: 200 as Stand['page'],
+    ...changes,
+  };
   const send = (text: string): void => stream?.enqueue(encoder.encode(text));
   const answer = async (url: unknown, init?: RequestInit): Promise<Response> => {
     const path = String(url).replace('http://pod', '');
     const id = new Headers(init?.headers).get('last-event-id');
     stand.asked.push(id === null ? path : `${path} ${id}`);
+    if (path === '/fleet' && stand.page === 500) return new Response('', { status: 500 });
     if (path === '/fleet') return await Promise.resolve(Response.json({ targets: [body(stand.state)] }));
     if (stand.next === 503) return new Response('', { status: 503, headers: { 'retry-after': '30' } });
     const source = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
@@ -48,6 +57,26 @@ const event = (number: number, state: string): string =>
   `id: pod-${number}\nevent: verdict-changed\ndata: ${JSON.stringify(body(state))}\n\n`;
 
 describe('the connection of a client', () => {
+  it('shows states as stale while the stream is open and GET /fleet fails, until it is read again', async () => {
+    const stand = await open();
+    stand.page = 500;
+    const pass = async (ms: number): Promise<void> => {
+      for (let passed = 0; passed < ms; passed += 10_000) {
+        stand.send(': heartbeat\n\n');
+        // oxlint-disable-next-line no-await-in-loop -- time passes in steps
+        await vi.advanceTimersByTimeAsync(10_000);
+      }
+    };
+    await pass(60_000);
+    expect([stand.client.connected, stand.client.state(ID)?.stale]).toEqual([true, false]);
+    await pass(60_000);
+    expect([stand.client.connected, stand.client.state(ID)?.stale]).toEqual([true, true]);
+    stand.page = 200;
+    await pass(30_000);
+    expect(stand.client.state(ID)?.stale).toBe(false);
+    await stand.client.close();
+  });
+
   it('reads the fleet again if an event is missing, and only then', async () => {
     const stand = await open();
     stand.send(event(4, 'suspect'));

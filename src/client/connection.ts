@@ -10,7 +10,10 @@ import type { ClientView } from './view.ts';
 
 /** Keeps a view as its pod has it. */
 export interface PodConnection {
+  /** The event stream is open. */
   readonly connected: boolean;
+  /** Connected, and what was read of the fleet is not too old. */
+  readonly current: boolean;
   readonly ready: Promise<void>;
   close(): void;
 }
@@ -27,6 +30,8 @@ export interface PodConnectionParts {
 /** A pod sends something each 15 s. */
 const SILENCE_MS = 40_000;
 const ANSWER_MS = 10_000;
+/** Readings that may fail before what is known counts as old. */
+const MISSED_READINGS = 3;
 /** A stream that was open for so long was no failed attempt. */
 const LASTING_MS = 5_000;
 
@@ -39,6 +44,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   ready.promise.catch(() => {});
   let state: 'starting' | 'ready' | 'late' = 'starting';
   let connected = false;
+  let readAt = moment();
   let lastEventId = '';
   let problem: unknown = 'no answer';
 
@@ -53,6 +59,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
     const page = await within(ANSWER_MS, end.signal, async (signal) => await pod.json('/fleet', { signal }));
     if (!Array.isArray(page['targets'])) throw notAPod(`${pod.url}/fleet`, 'the answer has no targets');
     view.replace(page as unknown as SnapshotEvent, asked);
+    readAt = asked;
   };
   const refresh = (): void => void readFleet().catch(() => {});
 
@@ -61,8 +68,10 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
     lastEventId = id;
     const body: unknown = JSON.parse(data);
     // After a gap that the pod knows of, it sends a whole snapshot.
-    if (event === 'snapshot') view.replace(body as SnapshotEvent);
-    else if (event === 'verdict-changed' || event === 'hold-changed') view.update(body as TargetBody);
+    if (event === 'snapshot') {
+      view.replace(body as SnapshotEvent);
+      readAt = moment();
+    } else if (event === 'verdict-changed' || event === 'hold-changed') view.update(body as TargetBody);
   };
 
   /** Ends when the stream does. */
@@ -145,6 +154,9 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   return {
     get connected() {
       return connected;
+    },
+    get current() {
+      return connected && elapsedMs(readAt) <= MISSED_READINGS * refreshMs + ANSWER_MS;
     },
     ready: ready.promise,
     close: () => close(new FleetClientError('closed', 'the client was closed before it was ready')),

@@ -5,13 +5,13 @@ export type HealthState = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 export interface ClientState {
   /** What counts for traffic: `down` while drained, `up` while held up. */
   readonly state: HealthState;
-  /** Start of the state, ISO 8601; null while it is unknown. */
-  readonly since: string | null;
+  /** Start of the state, epoch ms; null while it is unknown. */
+  readonly since: number | null;
   /** Age of the evidence, ms; null without evidence. It grows while the connection is lost. */
   readonly ageMs: number | null;
   /** Reason, in one line. */
   readonly why: string;
-  /** The evidence is too old, or the connection to the pod is lost. */
+  /** The evidence is too old, the connection to the pod is lost, or the pod has not answered `GET /fleet` for three readings. */
   readonly stale: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface ClientTarget extends ClientState {
   readonly deployments: readonly { readonly modelName: string; readonly modelId: string }[];
 }
 
-/** A target's state changed; or it was added (`from` is null) or removed (`to` is null). */
+/** A target's state changed; or it was added (`before` is null) or removed (`state` is null). */
 export interface StateChange {
   readonly target: string;
-  readonly from: HealthState | null;
-  readonly to: HealthState | null;
+  readonly state: HealthState | null;
+  readonly before: HealthState | null;
 }
 
 /** Classes of failures that a program may report. */

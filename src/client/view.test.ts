@@ -51,10 +51,10 @@ describe('a view', () => {
     view.update(body(A, { effective: 'suspect', why: 'other' }));
     view.replace({ targets: [body(B)] });
     expect(changes).toEqual([
-      { target: A, from: null, to: 'up' },
-      { target: B, from: null, to: 'up' },
-      { target: A, from: 'up', to: 'suspect' },
-      { target: A, from: 'suspect', to: null },
+      { target: A, state: 'up', before: null },
+      { target: B, state: 'up', before: null },
+      { target: A, state: 'suspect', before: 'up' },
+      { target: A, state: null, before: 'suspect' },
     ]);
   });
 

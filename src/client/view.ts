@@ -26,22 +26,22 @@ const ORDER: readonly HealthState[] = ['up', 'degraded', 'unknown', 'suspect', '
 const TARGET_ID = /^[0-9a-f]{24}$/;
 
 /** Begins without any target. */
-export function createView(isConnected: () => boolean, changed: (change: StateChange) => void): ClientView {
+export function createView(isCurrent: () => boolean, changed: (change: StateChange) => void): ClientView {
   let known = new Map<string, Known>();
   let byName: ReadonlyMap<string, readonly string[]> = new Map();
 
   const shown = ({ body, readAt }: Known): ClientState => ({
     state: body.effective,
-    since: body.since,
+    since: body.since === null ? null : Date.parse(body.since),
     ageMs: body.age_seconds === null ? null : Math.round(body.age_seconds * 1_000 + elapsedMs(readAt)),
     why: body.hold === null ? body.why : `${body.hold.kind} by ${body.hold.by}: ${body.hold.reason}`,
-    stale: body.stale || !isConnected(),
+    stale: body.stale || !isCurrent(),
   });
 
   const compare = (target: string, before: Known | undefined): void => {
-    const from = before?.body.effective ?? null;
-    const to = known.get(target)?.body.effective ?? null;
-    if (from !== to) changed({ target, from, to });
+    const was = before?.body.effective ?? null;
+    const state = known.get(target)?.body.effective ?? null;
+    if (was !== state) changed({ target, state, before: was });
   };
 
   const of = (name: string): readonly Known[] => {

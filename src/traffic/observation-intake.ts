@@ -68,8 +68,8 @@ interface Placed {
 /** Begins without any deployment. */
 export function createObservationIntake(ports: ObservationPorts): ObservationIntake {
   const { metrics, logger, clock, now } = ports;
-  const windows = createObservationWindows();
   const log = createObservationLog(logger, clock);
+  const windows = createObservationWindows(log.windowLost);
   let targets: ReadonlySet<TargetId> = new Set();
   let byModelId: ReadonlyMap<string, TargetId> = new Map();
 
@@ -95,7 +95,7 @@ export function createObservationIntake(ports: ObservationPorts): ObservationInt
       if (evidence.kind === 'neutral') continue;
       const failure = evidence.kind === 'failure' ? evidence.failure : undefined;
       if (target !== undefined) {
-        const window = windows.of(reporter, target);
+        const window = windows.of(reporter, target, clock.monotonicMs());
         const latencyMs = observation.firstTokenMs ?? endMs - startMs;
         const request = { at, endedAt, latencyMs };
         if (evidence.kind === 'success') window.add({ ...request, result: 'ok' }, time);

@@ -33,7 +33,13 @@ describe('a client', () => {
     await client.ready;
     const [target] = (await fleet.pod(0).fleet()).targets;
     expect(client.connected).toBe(true);
-    const up = { state: 'up', since: target?.since, ageMs: expect.any(Number), why: target?.why, stale: false };
+    const up = {
+      state: 'up',
+      since: Date.parse(target?.since ?? ''),
+      ageMs: expect.any(Number),
+      why: target?.why,
+      stale: false,
+    };
     for (const name of ['chat', 'chat-id', target?.target ?? '']) expect(client.state(name)).toMatchObject(up);
     expect(client.targets().map(({ deployments }) => deployments[0]?.modelName)).toEqual(['chat', 'embed']);
     fleet.upstream.set('chat', { kind: 'status', status: 500 });
@@ -41,8 +47,8 @@ describe('a client', () => {
     expect(client.state('chat')?.why).toContain('HTTP 500');
     expect(client.state('embed')?.state).toBe('up');
     const ofChat = changes.filter((one) => one.target === target?.target);
-    expect(ofChat[0]).toEqual({ target: target?.target, from: null, to: 'up' });
-    expect(ofChat.at(-1)?.to).toBe('down');
+    expect(ofChat[0]).toEqual({ target: target?.target, state: 'up', before: null });
+    expect(ofChat.at(-1)?.state).toBe('down');
   });
 
   it('calls back no more after an unsubscription, and an error of a callback ends nothing', async (test) => {

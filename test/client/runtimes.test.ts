@@ -30,7 +30,7 @@ async function start(
 function expectWhole(seen: Seen, { lastEventIds }: TestProxy): void {
   expect(seen).toEqual({
     wrongKey: 'wrong-key',
-    first: { state: 'up', since: expect.any(String), ageMs: expect.any(Number), why: expect.any(String), stale: false },
+    first: { state: 'up', since: expect.any(Number), ageMs: expect.any(Number), why: expect.any(String), stale: false },
     connections: [true, false, true],
     stale: true,
     last: expect.objectContaining({ state: 'down', stale: false, why: expect.stringContaining('one reporter') }),

@@ -95,6 +95,24 @@ describe('fetch of a group', () => {
     await other.close();
   });
 
+  it('sends credentials in a query to the host alone that the caller named', async () => {
+    const seen: string[] = [];
+    const named = await startMockUpstream({ onRequest: (_, { path }) => void seen.push(`named ${path}`) });
+    const other = await startMockUpstream({ onRequest: (_, { path }) => void seen.push(`other ${path}`) });
+    const fleet = await join({
+      targets: { search: [http({ url: named.apiBase, order: 1 }), http({ url: other.apiBase, order: 2 })] },
+    });
+    named.set('chat', { kind: 'status', status: 500 });
+    const body = JSON.stringify({ model: 'chat', messages: [] });
+    const url = `${named.apiBase}/chat/completions?a=%20&KEY=secret&alt=sse`;
+    expect((await fleet.fetch('search')(url, { method: 'POST', body })).status).toBe(200);
+    expect(seen).toEqual([
+      'named /v1/chat/completions?a=%20&KEY=secret&alt=sse',
+      'other /v1/chat/completions?a=%20&alt=sse',
+    ]);
+    await Promise.all([named.close(), other.close()]);
+  });
+
   it('answers what the last upstream answered, and what was tried before', async () => {
     const { a, b, targets } = await twoUpstreams();
     const fleet = await join({ targets, routing: { retries: 1 } });

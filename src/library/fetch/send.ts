@@ -17,6 +17,18 @@ export const CREDENTIALS: ReadonlySet<string> = new Set([
   'cookie',
 ]);
 
+/** Parameters of a query that carry a credential. */
+const CREDENTIAL_PARAMETERS: ReadonlySet<string> = new Set([
+  'key',
+  'api_key',
+  'api-key',
+  'apikey',
+  'access_token',
+  'token',
+  'subscription-key',
+  'sig',
+]);
+
 /** The arguments of `fetch` for one attempt: address, headers, and the model's name of the upstream. */
 export function requestFor(
   deployment: LibraryDeployment,
@@ -31,15 +43,28 @@ export function requestFor(
   const sent: RequestInit = { ...init };
   if (headers !== undefined) sent.headers = headers;
   if (body !== init.body && body !== undefined) sent.body = body;
-  return { url: urlFor(deployment, address.rest), init: sent };
+  return { url: urlFor(deployment, address), init: sent };
 }
 
-function urlFor(deployment: LibraryDeployment, rest: string): string {
-  if (deployment.upstream.kind === 'http') return deployment.urlOf(rest);
-  const query = rest.indexOf('?');
-  if (query === -1) return deployment.urlOf(rest);
-  const url = deployment.urlOf(rest.slice(0, query));
-  return `${url}${url.includes('?') ? '&' : '?'}${rest.slice(query + 1)}`;
+function urlFor(deployment: LibraryDeployment, { rest, madeFor }: Address): string {
+  const cut = rest.indexOf('?');
+  if (cut === -1) return deployment.urlOf(rest);
+  const isElsewhere = madeFor !== undefined && madeFor !== deployment.origin;
+  const query = isElsewhere ? withoutCredentials(rest.slice(cut + 1)) : rest.slice(cut + 1);
+  const url = deployment.urlOf(rest.slice(0, cut));
+  return query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** Parts that stay keep their bytes. */
+function withoutCredentials(query: string): string {
+  const isCredential = (part: string): boolean => {
+    const [name = ''] = new URLSearchParams(part).keys();
+    return CREDENTIAL_PARAMETERS.has(name.toLowerCase());
+  };
+  return query
+    .split('&')
+    .filter((part) => !isCredential(part))
+    .join('&');
 }
 
 /**
