@@ -69,7 +69,7 @@ interface Placed {
 export function createObservationIntake(ports: ObservationPorts): ObservationIntake {
   const { metrics, logger, clock, now } = ports;
   const log = createObservationLog(logger, clock);
-  const windows = createObservationWindows(log.windowLost);
+  const windows = createObservationWindows(() => log.windowLost());
   let targets: ReadonlySet<TargetId> = new Set();
   let byModelId: ReadonlyMap<string, TargetId> = new Map();
 
