@@ -80,9 +80,12 @@ export interface FailureRunBody extends SignBody {
   readonly witnesses: readonly WitnessBody[];
 }
 
-/** A pod whose own probe failed. */
+/** Who saw a failure. */
 export interface WitnessBody {
+  /** The pod whose probe or request failed, or that took the report. */
   readonly pod: string;
+  /** Program that reported it: `litellm`, or the name or address of a reporter; null if the pod saw it itself. */
+  readonly reporter: string | null;
   /** The pod that was asked. */
   readonly self: boolean;
   readonly live: boolean;
@@ -156,7 +159,16 @@ const evidence = exactly<EvidenceBody>({
     class: failureClass,
     ...sign,
     over: flag,
-    witnesses: z.array(exactly<WitnessBody>({ pod: text, self: flag, live: flag, at: time, age_seconds: seconds })),
+    witnesses: z.array(
+      exactly<WitnessBody>({
+        pod: text,
+        reporter: text.nullable(),
+        self: flag,
+        live: flag,
+        at: time,
+        age_seconds: seconds,
+      }),
+    ),
   }).nullable(),
   overload: exactly<OverloadBody>({ ...sign, rest_until: maybeTime }).nullable(),
   rejected: exactly<SignBody>(sign).nullable(),

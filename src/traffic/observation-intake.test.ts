@@ -45,7 +45,8 @@ function open(): Opened {
     { modelId: 'm1', formerModelId: 'former-m1', targetId: 'aa' },
     { modelId: 'm3', targetId: 'bb' },
   ]);
-  const take: Opened['take'] = (reporter, ...observations) => intake.take({ reporter, observations, faulty: 0 });
+  const take: Opened['take'] = (reporter, ...observations) =>
+    intake.take({ reporter, name: reporter, observations, faulty: 0 });
   return { intake, unprobed, reports, lines, counts, clock, take };
 }
 
@@ -57,12 +58,21 @@ function ended(ago: number, changes: Partial<ReportedObservation> = {}): Reporte
 const counted = ({ accepted, unknown }: TakenObservations): unknown => ({ accepted, unknown });
 
 describe('a batch of observations', () => {
+  it('shows the name that a reporter gave itself, and no address', () => {
+    const { intake, reports } = open();
+    intake.take({ reporter: '10.0.0.7', observations: [ended(3), ended(2)], faulty: 0 });
+    expect(reports[0]).toMatchObject({
+      failure: { message: 'reported by another program' },
+      witness: 'reporter/10.0.0.7',
+    });
+  });
+
   it('becomes one report for each target, with the reporter as its witness', () => {
     const { reports, counts, take } = open();
     const good = { about: { deployment: 'm3' }, ok: true, firstTokenMs: 300, durationMs: 2_000, atMs: NOW_MS - 4_000 };
     const taken = take('proxy-1', ended(3), ended(2, { durationMs: 1_000 }), good);
     expect(taken).toEqual({ accepted: 3, unknown: 0, tooOld: [], invalid: [] });
-    const failure = { class: 'server', status: 500, message: 'reported by another program' };
+    const failure = { class: 'server', status: 500, message: 'reported by proxy-1' };
     const witness = 'reporter/proxy-1';
     const [aa, bb] = [(NOW_MS - 3_000) * 1_000, (NOW_MS - 6_000) * 1_000];
     expect(reports).toEqual([
@@ -174,7 +184,7 @@ describe('the class of a failure', () => {
       { verdict: 'degraded', failure: { class: 'overloaded', status: 429, retryAfterMs: 600_000 } },
     ]);
     take('other', ended(2, { retryAfterMs: 5 }), ended(1, { retryAfterMs: 5 }));
-    expect(reports.at(-1)?.failure).toEqual({ class: 'server', status: 500, message: 'reported by another program' });
+    expect(reports.at(-1)?.failure).toEqual({ class: 'server', status: 500, message: 'reported by other' });
   });
 });
 

@@ -32,6 +32,8 @@ export interface ObservationIntake {
 export interface ObservationBatch {
   /** Name of the reporter or address of its host, without spaces. */
   readonly reporter: string;
+  /** Name that the reporter gave itself. */
+  readonly name?: string;
   readonly observations: readonly ReportedObservation[];
   /** Observations that could not be read. */
   readonly faulty: number;
@@ -78,7 +80,11 @@ export function createObservationIntake(ports: ObservationPorts): ObservationInt
     return targets.has(about.target) ? about.target : undefined;
   };
 
-  const takeAll = (reporter: string, all: readonly Dated<Placed>[], time: StoreTime): readonly string[] => {
+  const takeAll = (
+    { reporter, name }: ObservationBatch,
+    all: readonly Dated<Placed>[],
+    time: StoreTime,
+  ): readonly string[] => {
     const changed = new Map<TargetId, TrafficWindow>();
     const unknown: string[] = [];
     for (const { item, at, endedAt } of all) {
@@ -90,7 +96,7 @@ export function createObservationIntake(ports: ObservationPorts): ObservationInt
         unknown.push('deployment' in about ? about.deployment : about.target);
         continue;
       }
-      const evidence = reportedEvidence(observation);
+      const evidence = reportedEvidence(observation, name);
       metrics.observed('external', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
       if (evidence.kind === 'neutral') continue;
       const failure = evidence.kind === 'failure' ? evidence.failure : undefined;
@@ -121,7 +127,8 @@ export function createObservationIntake(ports: ObservationPorts): ObservationInt
       targets = new Set(byModelId.values());
       windows.keep(targets);
     },
-    take: ({ reporter, observations, faulty }) => {
+    take: (batch) => {
+      const { observations, faulty } = batch;
       const time = now();
       const placed = observations.map((observation, place) => placedOf(observation, place, time));
       const {
@@ -133,7 +140,7 @@ export function createObservationIntake(ports: ObservationPorts): ObservationInt
         time,
       );
       const dated = [...stated, ...placed.flatMap((one) => undated(one, time))];
-      const unknown = takeAll(reporter, dated, time);
+      const unknown = takeAll(batch, dated, time);
       const accepted = dated.length - unknown.length;
       const ignored = faulty + invalid.length + tooOld.length;
       metrics.received({ accepted, unknown: unknown.length, ignored });

@@ -25,13 +25,13 @@ export interface ReportedObservation {
 const MOST_REST_MS = 600_000;
 
 /**
- * Reads a result as evidence. A class of the reporter wins over its status; a failure without either counts as one of the
+ * Reads a result as evidence. `by`: name that the reporter gave itself; undefined for an address, which is not shown. A class of the reporter wins over its status; a failure without either counts as one of the
  * server.
  *
  * @example
- * reportedEvidence({ about: { target: 'aa' }, ok: false, status: 400 }).kind // 'neutral'
+ * reportedEvidence({ about: { target: 'aa' }, ok: false, status: 400 }, 'proxy-1').kind // 'neutral'
  */
-export function reportedEvidence(observation: ReportedObservation): RequestEvidence {
+export function reportedEvidence(observation: ReportedObservation, by: string | undefined): RequestEvidence {
   const { ok, status, retryAfterMs } = observation;
   if (ok) return { kind: 'success' };
   const found = observation.class ?? classOfStatus(status);
@@ -44,8 +44,8 @@ export function reportedEvidence(observation: ReportedObservation): RequestEvide
     effect: effectOfFailure(found),
     failure: {
       class: found,
-      // Fixed text: nothing that was sent is repeated.
-      message: 'reported by another program',
+      // Of what was sent, only the checked name is repeated.
+      message: `reported by ${by ?? 'another program'}`,
       ...(shown !== undefined && { status: shown }),
       ...(restMs !== undefined && { retryAfterMs: restMs }),
     },

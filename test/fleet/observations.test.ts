@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import type { FleetBody, ObservationBody, ObservationsTakenBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
-import { allJudged, allMet, epochMs, fleetFor, observe, startsOf } from './harness/index.ts';
+import { allJudged, allMet, epochMs, fleetFor, observe, SECRETS, startsOf } from './harness/index.ts';
 import type { TestFleet, TestPod } from './harness/index.ts';
 
 // Another program reports its requests to the first of two pods, with a key of its own. No probe is scheduled meanwhile.
@@ -52,6 +52,14 @@ it('failures that one pod hears of make all pods avoid a target that fails', asy
   await until(async () => (await targetAt(second))?.state === 'down', { withinMs: 20_000, what: 'it to be down' });
   const { record } = (await targetAt(second)) ?? {};
   expect(record?.failureRun?.witnesses.map(({ host }) => host)).toContain('reporter/proxy-1');
+  const headers = { authorization: `Bearer ${SECRETS.masterKey}` };
+  const page = await fetch(`${first.url}/fleet/targets/${(await targetAt(first))?.target}`, { headers });
+  const explained = await page.json();
+  expect(explained).toMatchObject({
+    evidence: {
+      failure_run: { witnesses: expect.arrayContaining([expect.objectContaining({ reporter: 'proxy-1' })]) },
+    },
+  });
   expect(startsOf(fleet.upstream, MODEL, { from, to: Infinity }).length).toBeGreaterThan(0);
   expect(await first.metrics()).toContain('allswell_observations_total{source="external",class="server"} 2');
 });

@@ -1,5 +1,6 @@
 import type { EvidenceBody, OverloadBody, ProbeBody, SignBody, FailureRunBody } from '../../api/index.ts';
-import type { Facts, Observation, Level, StoreTime } from '../../health/index.ts';
+import { LITELLM_WITNESS, reporterOf } from '../../health/index.ts';
+import type { Facts, HostId, Observation, Level, StoreTime } from '../../health/index.ts';
 import type { FleetStatus, TargetView } from '../../ports/index.ts';
 import { adaptationOf } from '../health/adaptation-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
@@ -90,10 +91,23 @@ function failureRunOf(
     at: isoOf(failureRun.at),
     age_seconds: age(failureRun.at),
     over: run.kind !== 'failed',
-    witnesses: failureRun.witnesses.map(({ pod, at }) => {
-      return { pod, self: pod === status.pod, live: live.has(pod), at: isoOf(at), age_seconds: age(at) };
+    witnesses: failureRun.witnesses.map(({ pod, host, at }) => {
+      return {
+        pod,
+        reporter: programOf(host),
+        self: pod === status.pod,
+        live: live.has(pod),
+        at: isoOf(at),
+        age_seconds: age(at),
+      };
     }),
   };
+}
+
+/** The program that a host stands for, if it is no pod's. */
+function programOf(host: HostId | undefined): string | null {
+  if (host === undefined) return null;
+  return host === LITELLM_WITNESS ? LITELLM_WITNESS : (reporterOf(host) ?? null);
 }
 
 function statusOf({ status }: { readonly status?: number }): { status?: number } {

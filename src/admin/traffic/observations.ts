@@ -45,6 +45,7 @@ type ReadBatch =
   | {
       readonly kind: 'batch';
       readonly reporter: string;
+      readonly name: string | undefined;
       readonly observations: readonly ReportedObservation[];
       /** Place in the body of each of them. */
       readonly places: readonly number[];
@@ -77,6 +78,7 @@ function readObservations(text: string, peer: string | undefined): ReadBatch {
   return {
     kind: 'batch',
     reporter: name.data ?? peer ?? 'unknown',
+    name: name.data,
     observations,
     places: good.map(({ place }) => place),
     problems,
@@ -102,9 +104,10 @@ function reportedOf(body: ObservationBody): ReportedObservation {
 }
 
 function taken(batch: Extract<ReadBatch, { kind: 'batch' }>, reports: ObservationIntake): Response {
-  const { reporter, observations, places } = batch;
+  const { reporter, name, observations, places } = batch;
   const { accepted, unknown, tooOld, invalid } = reports.take({
     reporter,
+    ...(name !== undefined && { name }),
     observations,
     faulty: batch.problems.length,
   });

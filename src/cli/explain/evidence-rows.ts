@@ -30,9 +30,14 @@ export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell
 
 /** Who saw the failure. */
 export function witnessRows(witnesses: FailureRun['witnesses']): readonly (readonly Cell[])[] {
-  return witnesses.map(({ pod, self, live, age_seconds: age }) => {
-    return [`  ${pod}`, `${ageWords(age)} ago`, self ? 'this pod' : live ? '' : 'not among the live pods'];
+  return witnesses.map(({ pod, reporter = null, self, live, age_seconds: age }) => {
+    const who = reporter === null ? pod : `${programText(reporter)}, received by ${pod}`;
+    return [`  ${who}`, `${ageWords(age)} ago`, self ? 'this pod' : live ? '' : 'not among the live pods'];
   });
+}
+
+function programText(reporter: string): string {
+  return reporter === 'litellm' ? 'LiteLLM' : `the reporter ${reporter}`;
 }
 
 function probeText({ pod, reason, level, ok, latency_ms: latency, class: name, status, message }: ProbePage): string {

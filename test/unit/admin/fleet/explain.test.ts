@@ -51,7 +51,7 @@ describe('GET /fleet/targets/{id}', () => {
           length: 2,
           over: false,
           level: 'inference',
-          witnesses: [{ pod: PROBER, self: false, live: true, age_seconds: 2.5 }],
+          witnesses: [{ pod: PROBER, reporter: null, self: false, live: true, age_seconds: 2.5 }],
         },
       },
       policy: {
