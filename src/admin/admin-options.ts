@@ -8,6 +8,7 @@ import type {
   FleetHistorian,
   FleetHolder,
   FleetReader,
+  Logger,
   ProbeResult,
   UnprobedReader,
 } from '../ports/index.ts';
@@ -49,6 +50,7 @@ export interface AdminOptions {
   /** Evidence from LiteLLM about deployments that are not probed. */
   readonly unprobed: UnprobedReader;
   readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What the endpoints need to know of the configuration. */

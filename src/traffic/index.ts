@@ -8,3 +8,4 @@ export type { IntakeLimits } from './intake-limits.ts';
 export { createObservationIntake, MAX_OBSERVATION_BYTES, MAX_OBSERVATIONS } from './observation-intake.ts';
 export type { ObservationIntake } from './observation-intake.ts';
 export type { ReportedObservation } from './observation.ts';
+export { atMostOncePerMinute, shownId } from './intake-log.ts';

@@ -23,6 +23,8 @@ export interface MeasuredPod {
   /** Evidence from events of LiteLLM and of other programs, and the log lines about them. */
   readonly reports: readonly TrafficReport[];
   readonly eventLines: readonly string[];
+  /** Log lines about load balancers that got no answer. */
+  readonly upLines: readonly string[];
   /** Any request, with any key. */
   readonly handle: Handle;
   /** The target of a model group. */
@@ -58,6 +60,7 @@ export function measuredPod(
   const redact = createRedactor(['sk-upstream']);
   const reports: TrafficReport[] = [];
   const eventLines: string[] = [];
+  const upLines: string[] = [];
   const unprobed = createUnprobedTraffic();
   unprobed.know(config.unprobed);
   const intakePorts = {
@@ -78,6 +81,7 @@ export function measuredPod(
     clock,
     reports,
     eventLines,
+    upLines,
     stopping: false,
     drained: false,
     drain: async () => {},
@@ -108,7 +112,12 @@ export function measuredPod(
         unprobed,
         traffic: createTraffic(),
         events: createEventFeed({ fleet, clock, redact, config: () => config }),
-        logger: { debug: fail, info: fail, warn: fail, error: fail },
+        logger: {
+          debug: fail,
+          info: fail,
+          warn: (line) => void (isAboutUp(line) ? upLines.push(line) : fail(line)),
+          error: fail,
+        },
       }).handle,
     ),
     target: (group) => config.deployments.find(({ modelName }) => modelName === group)?.targetId ?? '',
@@ -161,4 +170,8 @@ const allGroups = Object.keys(models);
 
 function fail(message: string): never {
   throw new Error(`unexpected: ${message}`);
+}
+
+function isAboutUp(line: string): boolean {
+  return line.startsWith('A load balancer or monitor ');
 }

@@ -55,6 +55,29 @@ describe('GET /fleet/targets/{id}/up', () => {
   });
 });
 
+describe('a load balancer that gets no answer is named in the log, at most once per minute', () => {
+  it('for a group or target that does not exist', async () => {
+    const pod = measuredPod(undefined, ['ok-chat'], PUBLIC);
+    for (const path of ['/groups/nope/up', '/groups/other/up', '/groups/ok-chat/up']) await pod.get(path);
+    pod.clock.advance(60_000);
+    await pod.get(`/fleet/targets/${encodeURIComponent('a b\nc')}/up`);
+    expect(pod.upLines).toEqual([
+      'A load balancer or monitor asks for the model group nope, which this pod does not have; it gets 404. To fix: correct the path of its check',
+      'A load balancer or monitor asks for the target one of another form, which this pod does not have; it gets 404. To fix: correct the path of its check',
+    ]);
+  });
+
+  it('without a key', async () => {
+    const pod = measuredPod();
+    expect((await pod.handle(new Request('http://pod/groups/ok-chat/up'))).status).toBe(401);
+    expect((await pod.get('/groups/ok-chat/up', SCOPED)).status).toBe(403);
+    expect(pod.upLines).toHaveLength(1);
+    expect(pod.upLines[0]).toMatch(
+      /^A load balancer or monitor may not read whether models are up: .*public_up: true$/,
+    );
+  });
+});
+
 describe('GET /groups/{name}/up', () => {
   it('is the best of the deployments', async () => {
     const pod = withGroup(3);

@@ -4,20 +4,33 @@ import type { AdminOptions } from '../admin-options.ts';
 import * as upRoute from './up-routes.ts';
 import { createUpReader, takesTraffic } from './up.ts';
 import type { FoundUp } from './up.ts';
+import { createUpLog } from './up-log.ts';
+
+type UpParts = Pick<AdminOptions, 'fleet' | 'config' | 'isStopping' | 'logger' | 'clock'>;
 
 /** Answers from memory for clients that read the status only. The text is all that a client without a key gets. */
-export function upEndpoints(admin: Pick<AdminOptions, 'fleet' | 'config' | 'isStopping'>): BoundRoute[] {
+export function upEndpoints(admin: UpParts): BoundRoute[] {
   const reader = createUpReader(admin);
+  const log = createUpLog(admin.logger, admin.clock);
   const answer = (found: FoundUp): Response => {
     if (admin.isStopping()) return line(503, 'stopping');
     if (found.kind === 'none') return line(404, 'not found');
     if (found.kind === 'several') return line(409, 'several targets have this name');
     return line(takesTraffic(found.up) ? 200 : 503, found.up);
   };
-  return [
-    bind(upRoute.targetUp, ({ params: { id = '' } }) => answer(reader.target(id))),
-    bind(upRoute.groupUp, ({ params: { name = '' } }) => answer(reader.group(name))),
+  const routes = [
+    bind(upRoute.targetUp, ({ params: { id = '' } }) => {
+      const found = reader.target(id);
+      if (found.kind === 'none') log.notFound('target', id);
+      return answer(found);
+    }),
+    bind(upRoute.groupUp, ({ params: { name = '' } }) => {
+      const found = reader.group(name);
+      if (found.kind === 'none') log.notFound('model group', name);
+      return answer(found);
+    }),
   ];
+  return routes.map((one) => ({ ...one, denied: log.denied }));
 }
 
 function line(status: number, text: string): Response {
