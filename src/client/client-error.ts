@@ -35,7 +35,8 @@ export function unreachable(url: string, cause: unknown): FleetClientError {
   return new FleetClientError('unreachable', `cannot reach a pod at ${url}: ${whyOf(cause)}`, cause);
 }
 
-function whyOf(cause: unknown): string {
+/** The reason of an error, in one line. */
+export function whyOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   // The reason of a failed fetch is in its cause, where the runtime shows it.
   const inner = cause.cause instanceof Error ? cause.cause.message : '';

@@ -63,6 +63,12 @@ export function connect(options: ClientOptions): FleetClient {
     get connected() {
       return connection.connected;
     },
+    get mode() {
+      return connection.mode;
+    },
+    get lastError() {
+      return connection.lastError;
+    },
     ready: connection.ready,
     close,
     [Symbol.asyncDispose]: close,

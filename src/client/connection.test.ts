@@ -18,6 +18,8 @@ interface Stand {
   /** Status of the next answers of `GET /fleet`. */
   page: 200 | 500;
   send(text: string): void;
+  /** Breaks the event stream. */
+  fail(error: Error): void;
 }
 
 async function open(changes: Partial<Stand> = {}): Promise<Stand> {
@@ -36,7 +38,8 @@ async function open(changes: Partial<Stand> = {}): Promise<Stand> {
     const id = new Headers(init?.headers).get('last-event-id');
     stand.asked.push(id === null ? path : `${path} ${id}`);
     if (path === '/fleet' && stand.page === 500) return new Response('', { status: 500 });
-    if (path === '/fleet') return await Promise.resolve(Response.json({ targets: [body(stand.state)] }));
+    if (path === '/fleet')
+      return await Promise.resolve(Response.json({ mode: 'shared', targets: [body(stand.state)] }));
     if (stand.next === 503) return new Response('', { status: 503, headers: { 'retry-after': '30' } });
     const source = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
     init?.signal?.addEventListener('abort', () => stream?.error(new Error('aborted')));
@@ -46,7 +49,7 @@ async function open(changes: Partial<Stand> = {}): Promise<Stand> {
   };
   const client = connect({ url: 'http://pod', fetch: answer });
   await vi.advanceTimersByTimeAsync(0);
-  return Object.assign(stand, { client, send });
+  return Object.assign(stand, { client, send, fail: (error: Error) => stream?.error(error) });
 }
 
 function body(effective: string): object {
@@ -57,6 +60,22 @@ const event = (number: number, state: string): string =>
   `id: pod-${number}\nevent: verdict-changed\ndata: ${JSON.stringify(body(state))}\n\n`;
 
 describe('the connection of a client', () => {
+  it("shows its pod's mode as it changes, and why it is not connected", async () => {
+    const stand = await open();
+    expect([stand.client.mode, stand.client.lastError]).toEqual(['shared', null]);
+    stand.send('event: mode-changed\nid: pod-2\ndata: {"mode":"fallback"}\n\n');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stand.client.mode).toBe('fallback');
+    stand.next = 503;
+    stand.fail(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stand.client.lastError).toBe('fetch failed: connect ECONNREFUSED');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(stand.client.lastError).toBe('http://pod/fleet/events answered HTTP 503');
+    expect(stand.client.mode).toBe('fallback');
+    await stand.client.close();
+  });
+
   it('shows states as stale while the stream is open and GET /fleet fails, until it is read again', async () => {
     const stand = await open();
     stand.page = 500;

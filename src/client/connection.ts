@@ -1,11 +1,12 @@
-import type { SnapshotEvent, TargetBody } from '../api/index.ts';
+import type { ModeEvent, SnapshotEvent, TargetBody } from '../api/index.ts';
 import { backoffMs, pause } from './backoff.ts';
-import { FleetClientError, notAPod, unreachable } from './client-error.ts';
+import { FleetClientError, notAPod, unreachable, whyOf } from './client-error.ts';
 import { elapsedMs, moment } from './elapsed.ts';
 import { Unavailable } from './pod.ts';
 import type { Pod } from './pod.ts';
 import { createEventParser } from './server-sent-events.ts';
 import type { StreamEvent } from './server-sent-events.ts';
+import type { PodMode } from './types.ts';
 import type { ClientView } from './view.ts';
 
 /** Keeps a view as its pod has it. */
@@ -14,6 +15,8 @@ export interface PodConnection {
   readonly connected: boolean;
   /** Connected, and what was read of the fleet is not too old. */
   readonly current: boolean;
+  readonly mode: PodMode | null;
+  readonly lastError: string | null;
   readonly ready: Promise<void>;
   close(): void;
 }
@@ -47,6 +50,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   let readAt = moment();
   let lastEventId = '';
   let problem: unknown = 'no answer';
+  let mode: PodMode | null = null;
 
   const setConnected = (next: boolean): void => {
     if (connected === next) return;
@@ -60,6 +64,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
     if (!Array.isArray(page['targets'])) throw notAPod(`${pod.url}/fleet`, 'the answer has no targets');
     view.replace(page as unknown as SnapshotEvent, asked);
     readAt = asked;
+    mode = (page['mode'] ?? null) as PodMode | null;
   };
   const refresh = (): void => void readFleet().catch(() => {});
 
@@ -69,9 +74,12 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
     const body: unknown = JSON.parse(data);
     // After a gap that the pod knows of, it sends a whole snapshot.
     if (event === 'snapshot') {
-      view.replace(body as SnapshotEvent);
+      const snapshot = body as SnapshotEvent;
+      ({ mode } = snapshot);
+      view.replace(snapshot);
       readAt = moment();
     } else if (event === 'verdict-changed' || event === 'hold-changed') view.update(body as TargetBody);
+    else if (event === 'mode-changed') ({ mode } = body as ModeEvent);
   };
 
   /** Ends when the stream does. */
@@ -131,6 +139,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
       try {
         if (state !== 'ready') await readFleet();
         await readEvents();
+        problem = 'the pod ended the event stream';
       } catch (error) {
         problem = error;
         if (error instanceof Unavailable) waitMs = error.retryAfterMs;
@@ -154,6 +163,12 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
   return {
     get connected() {
       return connected;
+    },
+    get mode() {
+      return mode;
+    },
+    get lastError() {
+      return connected ? null : whyOf(problem);
     },
     get current() {
       return connected && elapsedMs(readAt) <= MISSED_READINGS * refreshMs + ANSWER_MS;

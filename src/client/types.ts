@@ -1,6 +1,9 @@
 /** State of a target or model group. */
 export type HealthState = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 
+/** How a pod knows the fleet. */
+export type PodMode = 'shared' | 'fallback' | 'independent';
+
 /** What a client knows of a target or model group, read from memory. */
 export interface ClientState {
   /** What counts for traffic: `down` while drained, `up` while held up. */
@@ -105,6 +108,13 @@ export interface FleetClient {
   readonly reports: ReportCounts;
   /** True while the event stream is open. */
   readonly connected: boolean;
+  /**
+   * How the pod knows the fleet: `shared` by Redis, `fallback` by its own probes while Redis is away, `independent` without Redis. Null
+   * until it was read; as last read while the connection is lost.
+   */
+  readonly mode: PodMode | null;
+  /** Why the connection was lost or could not be made, in one line; null while it is open. */
+  readonly lastError: string | null;
   /** Resolves once all states are known; rejects with a {@link FleetClientError}. */
   readonly ready: Promise<void>;
   /** Sends what is queued, within 2 s, and ends the connection. */
