@@ -38,8 +38,7 @@ async function open(changes: Partial<Stand> = {}): Promise<Stand> {
     const id = new Headers(init?.headers).get('last-event-id');
     stand.asked.push(id === null ? path : `${path} ${id}`);
     if (path === '/fleet' && stand.page === 500) return new Response('', { status: 500 });
-    if (path === '/fleet')
-      return await Promise.resolve(Response.json({ mode: 'shared', targets: [body(stand.state)] }));
+    if (path === '/fleet') return Response.json({ mode: 'shared', targets: [body(stand.state)] });
     if (stand.next === 503) return new Response('', { status: 503, headers: { 'retry-after': '30' } });
     const source = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
     init?.signal?.addEventListener('abort', () => stream?.error(new Error('aborted')));

@@ -30,7 +30,7 @@ export function upEndpoints(admin: UpParts): BoundRoute[] {
       return answer(found);
     }),
   ];
-  return routes.map((one) => ({ ...one, denied: log.denied }));
+  return routes.map((one) => ({ ...one, denied: (why) => log.denied(why) }));
 }
 
 function line(status: number, text: string): Response {

@@ -30,7 +30,7 @@ export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell
 
 /** Who saw the failure. */
 export function witnessRows(witnesses: FailureRun['witnesses']): readonly (readonly Cell[])[] {
-  return witnesses.map(({ pod, reporter = null, self, live, age_seconds: age }) => {
+  return witnesses.map(({ pod, reporter, self, live, age_seconds: age }) => {
     const who = reporter === null ? pod : `${programText(reporter)}, received by ${pod}`;
     return [`  ${who}`, `${ageWords(age)} ago`, self ? 'this pod' : live ? '' : 'not among the live pods'];
   });
