@@ -57,7 +57,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       reject_clientside_metadata_tags guardrails
       fail_closed_rate_limit_enforcement fail_closed_budget_enforcement apply_user_budget_to_team_keys
       enforce_fallback_model_access enforce_rbac custom_key_policy custom_ui_sso_sign_in_handler
-      vector_store_deny_by_default search_tool_deny_by_default
+      vector_store_deny_by_default search_tool_deny_by_default agent_access_default_deny
+      mcp_require_explicit_server_scope skill_scanner self_serve_budget_policy
       max_file_size_mb max_batch_file_size_mb max_batch_file_records max_batch_file_uploads_per_day
       max_file_downloads_per_minute allowed_file_extensions blocked_file_extensions`),
     routing: words('health_check_staleness_threshold max_queued_requests_per_worker admission_queue_timeout_seconds'),
@@ -101,7 +102,13 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       enable_mcp_registry user_mcp_management_mode mcp_advertised_versions mcp_allowed_clients mcp_client_id_header
       mcp_trusted_proxy_ranges mcp_xff_num_trusted_hops mcp_prefer_client_id_metadata_document mcp_required_fields
       mcp_allow_all_keys_respects_mcp_scope mcp_client_side_auth_header_name mcp_session_token_signing
-      require_end_user_mcp_access_defined require_key_mcp_access_defined trusted_proxy_ranges`),
+      require_end_user_mcp_access_defined require_key_mcp_access_defined trusted_proxy_ranges
+      mcp_disabled_capabilities use_spend_logs_ledger request_tag_mappings return_wildcard_routes
+      allowed_client_side_s3_buckets allowed_client_side_s3_endpoint_urls vertex_ai_pass_through_drop_anthropic_betas
+      spend_logs_prompt_storage claude_code_marketplace_auth_required disable_requester_ip_address_logging
+      disable_fallbacks_on_per_model_rate_limits maximum_spend_logs_size maximum_spend_logs_cleanup_target_size
+      maximum_spend_logs_size_check_interval user_url_validation user_url_allowed_hosts
+      disable_model_info_refresh search_tools`),
   },
   'general_settings.coordination_redis': {
     honoured: redisKeys,
@@ -124,7 +131,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     routing: words(`num_retries_per_request tag_regex_routing priority_reservation
       priority_reservation_settings`),
     harmless: words(`callbacks success_callback failure_callback input_callback service_callback audit_log_callbacks
-      langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts
+      langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts provider_url_destination_allowed_hosts
       modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
       json_logs turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions disable_streaming_logging
       disable_hf_tokenizer_download disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
