@@ -1,4 +1,4 @@
-import { checkLimits, type ModelRules } from './models/index.ts';
+import { checkLimits, type ModelRules, noteUnprobed, type SettledEntry } from './models/index.ts';
 import { addNote, type Findings } from './problems/index.ts';
 import { flag, type IgnoredKeyRules } from './schema/index.ts';
 import { activationByFile, trafficByFile, type Blocks, type SettingsRules } from './settings/index.ts';
@@ -27,6 +27,12 @@ export interface ConfigProfile {
   noteSettings(root: Node, parts: { readonly env: Env; readonly findings: Findings }): void;
 }
 
+/** Reports all that was found: every problem ends the start. */
+export function settleWhole({ found }: SettledEntry, findings: Findings): undefined {
+  findings.problems.push(...found.problems);
+  findings.notes.push(...found.notes);
+}
+
 /** A pod that serves requests and publishes nothing for LiteLLM. */
 export const serve: ConfigProfile = {
   name: 'serve',
@@ -53,10 +59,11 @@ export const serve: ConfigProfile = {
     checkLimits,
     checkRow: () => undefined,
     checkAll: () => undefined,
-    settle: ({ found }, findings) => {
-      findings.problems.push(...found.problems);
-      findings.notes.push(...found.notes);
-      return undefined;
+    settle: (entry, findings) => {
+      const { problems, withoutUpstream } = entry.found;
+      // LiteLLM starts without a deployment that it cannot call.
+      if (problems.length === 0 || problems.length > withoutUpstream.length) return settleWhole(entry, findings);
+      return noteUnprobed(entry.found, 'not probed, and gets no requests', findings);
     },
   },
   warningFor: () => undefined,

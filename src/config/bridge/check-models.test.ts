@@ -105,7 +105,11 @@ describe('what a bridge speaks for', () => {
       const left = load({ params: there, info: OUT });
       expect(left).toMatchObject({ kind: 'loaded', config: { deployments: [{ modelName: 'healthy' }] } });
       // Other purposes are told what they were told before.
-      expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([expect.stringMatching(/api_base is missing/)]);
+      const served = load({ params }, {}, 'serve');
+      expect(served).toMatchObject({ kind: 'loaded', config: { unprobed: [{ modelName: 'm' }] } });
+      expect(warningsOf(served)).toContainEqual(
+        expect.stringMatching(/api_base is missing, .*: not probed, and gets no requests\. Expected: /),
+      );
       expect(problemsOf(load({ params: there }, {}, 'serve'))).toEqual([]);
     },
   );

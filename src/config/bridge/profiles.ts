@@ -1,6 +1,6 @@
-import { isUnaskableAlone, refuseWildcard, type SettledEntry } from '../models/index.ts';
+import { isUnaskableAlone, noteUnprobed, refuseWildcard, type SettledEntry } from '../models/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
-import { type ConfigProfile, serve } from '../profile.ts';
+import { type ConfigProfile, serve, settleWhole } from '../profile.ts';
 import { REPEATED_KEY } from '../yaml/index.ts';
 import { type Blocks, chooseRouterRedis, type SettingsRules, trafficByDefault } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
@@ -49,6 +49,8 @@ const serveAndPublish: ConfigProfile = {
       for (const check of [checkStranger, checkId, checkAmbiguities]) check(row, levels);
     },
     checkAll: noteSameIds,
+    // LiteLLM would take a deployment without a result for a healthy one.
+    settle: settleWhole,
   },
   noteSettings: (root, { env, findings }) => {
     noteStoredModels(root, { env, findings });
@@ -96,21 +98,11 @@ const bridge: ConfigProfile = {
 /** A problem of an entry becomes one warning. An entry without background checks has none: a bridge does not probe it. */
 function settleAsUnprobed({ inBackground, found }: SettledEntry, findings: Findings): string | undefined {
   if (!inBackground) return undefined;
-  const [first] = found.problems;
-  if (first === undefined) {
+  if (found.problems.length === 0) {
     findings.notes.push(...found.notes);
     return undefined;
   }
-  const { file, line, column, path, message, expected } = first;
-  findings.notes.push({
-    level: 'warn',
-    file,
-    line,
-    column,
-    path,
-    message: `${message}: not probed and not published, only its traffic is watched. Expected: ${expected}`,
-  });
-  return message;
+  return noteUnprobed(found, 'not probed and not published, only its traffic is watched', findings);
 }
 
 /**

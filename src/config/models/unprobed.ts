@@ -1,3 +1,4 @@
+import type { Findings } from '../problems/index.ts';
 import type { UnprobedDeployment } from '../types.ts';
 import { child, entryOf, isAbsent, type Node, settingsOf } from '../yaml/index.ts';
 import { ownIdOf } from './entry.ts';
@@ -16,6 +17,16 @@ export function unprobedOf(node: Node, why: string): UnprobedDeployment {
     model: textOf(child(params, 'model')),
     why,
   };
+}
+
+/** Makes the first problem of an entry a warning, which says what follows; returns the reason. */
+export function noteUnprobed({ problems }: Findings, consequence: string, findings: Findings): string | undefined {
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const { file, line, column, path, message, expected } = first;
+  const text = `${message}: ${consequence}. Expected: ${expected}`;
+  findings.notes.push({ level: 'warn', file, line, column, path, message: text });
+  return message;
 }
 
 function idsOf(entry: {

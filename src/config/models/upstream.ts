@@ -57,7 +57,7 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
       choice.known === undefined
         ? 'provider/model, such as openai/gpt-4o-mini'
         : `provider/model, such as ${choice.known}/…`;
-    addProblem(findings, { ...at, is: 'does not name its provider', expected: hint });
+    addProblem(findings, { ...at, is: 'does not name its provider', expected: hint, about: 'no-upstream' });
     return undefined;
   }
   const vendor = vendorOf(choice.provider);
@@ -171,6 +171,7 @@ function findBase(
     addProblem(findings, {
       location,
       path,
+      about: 'no-upstream',
       is: whyMissing(provider, vendor),
       expected: `the base URL of the upstream, ${baseFor(vendor)}${or === undefined ? '' : `; or ${or}`}`,
     });

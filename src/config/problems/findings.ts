@@ -6,10 +6,12 @@ export interface Findings {
   readonly file: string;
   readonly problems: Problem[];
   readonly notes: ConfigNote[];
+  /** Problems that a model has in LiteLLM's files that LiteLLM starts with: it names no upstream that allswell knows. */
+  readonly withoutUpstream: Problem[];
 }
 
 export function openFindings(file: string): Findings {
-  return { file, problems: [], notes: [] };
+  return { file, problems: [], notes: [], withoutUpstream: [] };
 }
 
 export interface Fault {
@@ -21,13 +23,15 @@ export interface Fault {
   /** The problem; the message is the path followed by this text. */
   readonly is: string;
   readonly expected: string;
+  /** Whether the entry names no upstream that allswell knows; everything in it may be right for LiteLLM. */
+  readonly about?: 'no-upstream';
 }
 
 export function addProblem(findings: Findings, fault: Fault): void {
   const { code = 'ALLSWELL_ERR_CONFIG_INVALID', location, is, expected } = fault;
   const file = location.file ?? fault.file ?? findings.file;
   const path = showPath(fault.path);
-  findings.problems.push({
+  const problem: Problem = {
     code,
     file,
     line: location.line,
@@ -35,7 +39,9 @@ export function addProblem(findings: Findings, fault: Fault): void {
     path,
     message: path === '' ? is : `${path} ${is}`,
     expected,
-  });
+  };
+  findings.problems.push(problem);
+  if (fault.about === 'no-upstream') findings.withoutUpstream.push(problem);
 }
 
 export function addNote(

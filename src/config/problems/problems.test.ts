@@ -24,6 +24,8 @@ function locations(text: string): readonly unknown[] {
   ]);
 }
 
+const keyed = { general_settings: { master_key: 'sk-9a1f6c3e8b2d47f0a5c1' } };
+
 describe('problems', () => {
   it('are all told at once, in the order of the file', () => {
     const yaml = `model_list:
@@ -35,10 +37,7 @@ describe('problems', () => {
     model_info: { health_check_timeout: -1 }
   - model_name: c
     litellm_params: { model: mystery, api_base: http://h/v1 }
-  - model_name: d
-    litellm_params: { model: nobody/llama }
-  - model_name: e
-    litellm_params: { model: gemini-2.5-flash }
+    model_info: { health_check_timeout: never }
 general_settings:
   health_check_interval: soon
   allowed_ips: [10.0.0.1]
@@ -47,12 +46,10 @@ general_settings:
     expect(locations(yaml)).toEqual([
       ['INVALID', 3, 5, 'model_list[0].litellm_params.model'],
       ['INVALID', 7, 41, 'model_list[1].model_info.health_check_timeout'],
-      ['INVALID', 9, 30, 'model_list[2].litellm_params.model'],
-      ['INVALID', 11, 30, 'model_list[3].litellm_params.api_base'],
-      ['INVALID', 13, 30, 'model_list[4].litellm_params.model'],
-      ['INVALID', 15, 26, 'general_settings.health_check_interval'],
-      ['PROTECTIVE_KEY', 16, 3, 'general_settings.allowed_ips'],
-      ['INVALID', 17, 23, 'general_settings.coordination_redis'],
+      ['INVALID', 10, 41, 'model_list[2].model_info.health_check_timeout'],
+      ['INVALID', 12, 26, 'general_settings.health_check_interval'],
+      ['PROTECTIVE_KEY', 13, 3, 'general_settings.allowed_ips'],
+      ['INVALID', 14, 23, 'general_settings.coordination_redis'],
     ]);
   });
 
@@ -63,10 +60,21 @@ general_settings:
     ]);
   });
 
-  it('name the provider that a bare name seems to mean', () => {
-    expect(lines('model_list: [{ model_name: a, litellm_params: { model: gemini-2.5-flash } }]')).toEqual([
-      expect.stringContaining('does not name its provider (expected provider/model, such as gemini/…)'),
-    ]);
+  it.each([
+    [
+      { model: 'mystery', api_base: 'http://h/v1' },
+      'does not name its provider',
+      'provider/model, such as openai/gpt-4o-mini',
+    ],
+    [{ model: 'gemini-2.5-flash' }, 'does not name its provider', 'provider/model, such as gemini/…'],
+    [{ model: 'nobody/llama' }, 'api_base is missing', 'the base URL of the upstream, such as http://vllm:8000/v1'],
+    [{ model: 'sagemaker/llama' }, 'api_base is missing', 'the base URL of the upstream, to which a probe'],
+  ])('are warnings where LiteLLM starts without the deployment: %j', (params, is, expected) => {
+    const loaded = load(JSON.stringify({ ...keyed, model_list: [{ model_name: 'a', litellm_params: params }] }));
+    expect(loaded).toMatchObject({ kind: 'loaded', config: { deployments: [], unprobed: [{ modelName: 'a' }] } });
+    const warnings = loaded.notes.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(warnings).toEqual([expect.stringContaining(is)]);
+    expect(warnings[0]).toContain(`not probed, and gets no requests. Expected: ${expected}`);
   });
 
   it.each(['http://user:pw@h/v1', 'http://h/v1?key=1', 'ftp://h', 'h:80/v1', 'http://'])(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { PriceBook } from '../../providers/pricing/index.ts';
-import { deploymentsByRoutedId, routedDeploymentsOf } from './routed-deployments.ts';
+import { deploymentsByRoutedId, routedDeploymentsOf, uncallableGroups } from './routed-deployments.ts';
 
 function config(model_list: readonly object[], more: object = {}): AllswellConfig {
   const loaded = loadConfig({ text: JSON.stringify({ model_list, ...more }), env: {}, readFile: () => '' });
@@ -49,6 +49,19 @@ describe('routed deployments', () => {
     );
     const onlyConnected = entry({ model: 'replicate/x', api_base: 'https://x.example' }, { id: 'mute' });
     expect(routed([onlyProbed, onlyConnected, entry({}, { id: 'fine' })]).map(({ id }) => id)).toEqual(['fine']);
+  });
+
+  it('leave out what no upstream is known for; its group says why, unless another deployment can be called', () => {
+    const nowhere = entry({ model: 'sagemaker/x', api_key: undefined }, {}, 'nowhere');
+    const read = config([nowhere, entry({ model: 'sagemaker/x' }), entry({}, { id: 'fine' })], {
+      router_settings: { model_group_alias: { other: 'nowhere' } },
+    });
+    expect(routedDeploymentsOf(read, noPrices).map(({ id }) => id)).toEqual(['fine']);
+    expect([...uncallableGroups(read).keys()]).toEqual(['nowhere', 'other']);
+    expect(uncallableGroups(read).get('other')).toEqual({
+      group: 'nowhere',
+      why: expect.stringContaining('api_base is missing, and allswell does not support the API of sagemaker'),
+    });
   });
 
   it('have the pattern of a wildcard for a group', () => {

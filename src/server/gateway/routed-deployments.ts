@@ -53,13 +53,17 @@ export interface UncallableGroup {
 /** The groups without a deployment that requests can call, by their names and aliases. */
 export function uncallableGroups({
   deployments,
+  unprobed,
   routing,
-}: Pick<AllswellConfig, 'deployments' | 'routing'>): Uncallable {
+}: Pick<AllswellConfig, 'deployments' | 'unprobed' | 'routing'>): Uncallable {
   const callable = new Set(deployments.filter(isCallable).map(({ modelName }) => modelName));
   const found = new Map<string, UncallableGroup>();
   for (const { modelName: group, call } of deployments) {
     if (callable.has(group) || found.has(group)) continue;
     found.set(group, { group, why: call.kind === 'callable' ? unspoken(call) : call.why });
+  }
+  for (const { modelName: group, why } of unprobed) {
+    if (!callable.has(group) && !found.has(group)) found.set(group, { group, why });
   }
   for (const [alias, group] of Object.entries(routing.aliases)) {
     const one = found.get(group);
