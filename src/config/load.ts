@@ -1,7 +1,15 @@
 import { chooseProfile } from './bridge/index.ts';
 import { identityKey } from '../providers/index.ts';
 import { chooseRedis, readBlocks, readLitellmRouting, readSettings } from './settings/index.ts';
-import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
+import {
+  addIncluded,
+  hasSecretManager,
+  readEnvironment,
+  readText,
+  readTree,
+  resolveEnvRefs,
+  withFileVariables,
+} from './source/index.ts';
 import { noteUnknownGroups, noteUnknownModels, readCredentials, readModels } from './models/index.ts';
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
@@ -83,6 +91,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     credentials: readCredentials(root, findings),
     env,
     readFile: input.readFile,
+    hasSecretManager: hasSecretManager(root),
     environment,
     rules: profile.models,
     settings,

@@ -15,7 +15,7 @@ export interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
 }
 
 /** What an upstream is read from beside its entry. */
-export interface DeploymentReading extends Pick<Reading, 'env' | 'readFile'> {
+export interface DeploymentReading extends Pick<Reading, 'env' | 'readFile' | 'hasSecretManager'> {
   /** Of all deployments. */
   readonly dropParams: Deployment['dropParams'];
 }

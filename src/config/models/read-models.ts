@@ -47,6 +47,7 @@ export interface ModelsInput extends ProbeInput {
   readonly env: Env;
   /** Reads a text file or throws. */
   readonly readFile: (path: string) => string;
+  readonly hasSecretManager: boolean;
   readonly rules: ModelRules;
   readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
   readonly identityKey: string;
@@ -92,7 +93,14 @@ function readItem(
 function rowsOf(entry: ModelEntry, input: ModelsInput): readonly Row[] {
   const { inBackground, onDemand } = entry;
   if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
-  const reading = { env: input.env, readFile: input.readFile, findings: entry.findings, or: input.rules.addressHint };
+  const { hasSecretManager } = input;
+  const reading = {
+    hasSecretManager,
+    env: input.env,
+    readFile: input.readFile,
+    findings: entry.findings,
+    or: input.rules.addressHint,
+  };
   const upstream = upstreamOf(entry, entry.probed, reading);
   if (upstream === undefined) return [];
   return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];

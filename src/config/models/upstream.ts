@@ -17,7 +17,7 @@ import { hasOtherLogin } from './other-logins.ts';
 import { present } from './present.ts';
 import { firstSet, providerOf } from './provider.ts';
 import type { ModelInfo, UpstreamParams } from '../schema/index.ts';
-import { child, type Path, type SourceLocation } from '../yaml/index.ts';
+import { child, entryOf, type Path, type SourceLocation } from '../yaml/index.ts';
 import type { Env, Price, UpstreamCall } from '../types.ts';
 
 /** Whom a request or a probe calls, and as whom. */
@@ -41,6 +41,8 @@ export interface Reading {
   readonly findings: Findings;
   /** Reads a text file or throws. */
   readonly readFile: (path: string) => string;
+  /** LiteLLM reads secrets from a manager that allswell cannot read. */
+  readonly hasSecretManager: boolean;
   /** What else may be done about an address that is missing. */
   readonly or?: string | undefined;
 }
@@ -68,7 +70,7 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
     provider: choice.provider,
     vendor,
   });
-  const keys = credentialOf(call, vendor, env);
+  const keys = credentialOf(call, vendor, isInSecretManager(entry, reading) ? {} : env);
   const cloud = cloudCallOf(choice.provider, { ...reading, model, mode, params, apiKey: keys.apiKey });
   const base = findBase({ entry, params, provider: choice.provider, vendor, cloud }, reading);
   if (base === undefined) return undefined;
@@ -214,6 +216,12 @@ function whyMissing(provider: string, { wire, stated }: FullVendor): string {
     return `is missing, and allswell does not support the API of ${provider}: the deployment cannot be probed`;
   }
   return stated ? 'is missing' : 'is missing, and allswell knows no address of the provider';
+}
+
+/** What a secret manager holds must not be replaced by another key that happens to be in the environment. */
+function isInSecretManager({ params }: ModelEntry, { hasSecretManager }: Reading): boolean {
+  const key = entryOf(params, 'api_key')?.value;
+  return hasSecretManager && key?.kind === 'scalar' && key.unset === true;
 }
 
 function credentialOf(

@@ -1,5 +1,5 @@
 import { addNote, type Findings } from '../problems/index.ts';
-import { child, type Entry, type Node, type Path, type ScalarNode } from '../yaml/index.ts';
+import { child, follow, type Entry, type Node, type Path, type ScalarNode } from '../yaml/index.ts';
 import type { Env } from '../types.ts';
 
 const PREFIX = 'os.environ/';
@@ -12,13 +12,34 @@ const PREFIX = 'os.environ/';
 export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
   const block = child(root, 'environment_variables');
   const setLater = new Set(block?.kind === 'map' ? block.entries.map(({ key }) => key) : []);
-  return resolve(root, [], { env, setLater, findings });
+  const missing = new Set<string>();
+  const resolved = resolve(root, [], { env, setLater, missing, findings });
+  noteSecretManager(root, missing, findings);
+  return resolved;
+}
+
+/** True if LiteLLM would read secrets from a manager that allswell cannot read. */
+export function hasSecretManager(root: Node): boolean {
+  return child(child(root, 'general_settings'), MANAGER) !== undefined;
+}
+
+const MANAGER = 'key_management_system';
+
+function noteSecretManager(root: Node, missing: ReadonlySet<string>, findings: Findings): void {
+  const { location, found } = follow(root, ['general_settings', MANAGER]);
+  if (!found) return;
+  const names = [...missing].map(shownName).toSorted().join(', ');
+  const rest = missing.size === 0 ? 'all are in the environment' : `these stay empty without a variable: ${names}`;
+  const is = `has no effect: allswell reads secrets from the environment alone; ${rest}`;
+  addNote(findings, missing.size === 0 ? 'info' : 'warn', { location, path: ['general_settings', MANAGER], is });
 }
 
 interface Resolving {
   readonly env: Env;
   /** Variables that the file sets after it is read: too late for its own references. */
   readonly setLater: ReadonlySet<string>;
+  /** Names of variables that are not set. */
+  readonly missing: Set<string>;
   readonly findings: Findings;
 }
 
@@ -43,11 +64,12 @@ function resolveEntry(entry: Entry, path: Path, resolving: Resolving): Entry {
 /** LiteLLM resolves these at use, so they stay as they are written. */
 const pointers = new Set(['anthropic_issuer_signing_key_ref', 'anthropic_keycloak_client_secret_ref']);
 
-function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }: Resolving): ScalarNode {
+function resolveScalar(node: ScalarNode, path: Path, { env, setLater, missing, findings }: Resolving): ScalarNode {
   if (typeof node.value !== 'string' || !node.value.startsWith(PREFIX)) return node;
   const name = node.value.replaceAll(PREFIX, '');
   const found = env[name];
   if (found === undefined) {
+    missing.add(name);
     const late = setLater.has(name) ? '; as in LiteLLM, environment_variables is applied only later' : '';
     addNote(findings, 'warn', {
       location: node.location,
@@ -55,7 +77,8 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
       is: `is not set: there is no environment variable ${shownName(name)}${late}`,
     });
   }
-  return { ...node, plain: false, value: found === undefined ? null : (booleans[found.trim().toLowerCase()] ?? found) };
+  if (found === undefined) return { ...node, plain: false, value: null, unset: true };
+  return { ...node, plain: false, value: booleans[found.trim().toLowerCase()] ?? found };
 }
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };

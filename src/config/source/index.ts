@@ -1,4 +1,4 @@
-export { resolveEnvRefs } from './env-refs.ts';
+export { hasSecretManager, resolveEnvRefs } from './env-refs.ts';
 export { readEnvironment, readTrafficEnvironment } from './environment.ts';
 export type { Environment, RedisVariables, TrafficEnvironment } from './environment.ts';
 export { withFileVariables } from './file-variables.ts';

@@ -49,6 +49,8 @@ export interface ScalarNode {
   readonly plain: boolean;
   /** Unquoted text may continue over several lines. */
   readonly lastLine: number;
+  /** True where a reference such as `os.environ/NAME` found no variable. */
+  readonly unset?: boolean;
 }
 
 export type Path = readonly (string | number)[];
