@@ -15,12 +15,14 @@ interface ValidateFlags {
 
 function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a configuration file with the current environment; lists all problems')
+    .description(
+      'Check a configuration file with the current environment: lists all problems, and what changes for a file of LiteLLM',
+    )
     .argument('[file]', 'proxy_config.yaml to check')
     .option('-c, --config <file>', 'the same, as for other commands (default: the argument)')
     .option(
       '--json',
-      'print one JSON document: ok, problems, notes, counts (default: one line per problem, with file, line and column)',
+      'print one JSON document: ok, problems, notes, counts, migration (default: one line per problem, with file, line and column)',
     )
     .allowExcessArguments(false)
     .action(async (argument: string | undefined, { config, json }: ValidateFlags, command: Command) => {

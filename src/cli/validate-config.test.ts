@@ -35,6 +35,15 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
       `  files: ${file}`,
       '  model groups: a, b',
       '  fleet: default; interval 300 s; no Redis',
+      '  works as in LiteLLM:',
+      '    model_list[]: model_name',
+      '    model_list[].litellm_params: api_key, model',
+      '    general_settings: master_key',
+      '  has no effect:',
+      '    general_settings: alerting',
+      '  better than in LiteLLM:',
+      '    requests avoid deployments that are down, in every pod',
+      '    a changed file is applied without a restart',
     ]);
     expect([status, stderr]).toEqual([0, '']);
   });

@@ -24,7 +24,10 @@ export function validateConfig({ file, output }: ValidateOptions, process: Valid
   const loaded = loadConfig({ file, env: process.env, readFile: readConfigFile });
   if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
   else if (loaded.kind === 'refused') process.stderr.write(`${formatRefusal(loaded)}\n`);
-  else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded), ...whatWasRead(loaded)].join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${[...notesOf(loaded), summary(file, loaded), ...whatWasRead(loaded), ...comparison(loaded)].join('\n')}\n`,
+    );
   if (loaded.kind === 'refused') {
     process.exitCode = errorRegistry[loaded.problems[0]?.code ?? 'ALLSWELL_ERR_CONFIG_INVALID'].exitStatus;
   }
@@ -60,6 +63,21 @@ function whatWasRead({ files, config }: Loaded): readonly string[] {
   ];
 }
 
+const titles = {
+  works: 'works as in LiteLLM',
+  ignored: 'has no effect',
+  better: 'better than in LiteLLM',
+  avoided: 'would go wrong in LiteLLM',
+} as const;
+
+/** What changes for somebody who comes from LiteLLM. */
+function comparison({ migration }: Loaded): readonly string[] {
+  return (Object.keys(titles) as (keyof typeof titles)[]).flatMap((kind) => {
+    const lines = migration[kind].map((line) => `    ${line}`);
+    return lines.length === 0 ? [] : [`  ${titles[kind]}:`, ...lines];
+  });
+}
+
 function asJson(file: string, loaded: LoadedConfig): unknown {
   if (loaded.kind === 'refused') {
     const { files, problems, notes } = loaded;
@@ -77,5 +95,6 @@ function asJson(file: string, loaded: LoadedConfig): unknown {
     health_checks: activation.mode,
     deployments: deployments.length,
     targets: targets.length,
+    migration: loaded.migration,
   };
 }

@@ -15,6 +15,7 @@ import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings,
 import { reportIgnoredKeys } from './schema/index.ts';
 import { policyHashOf, targetsHashOf } from '../fleet/index.ts';
 import type { HashedTarget } from '../fleet/index.ts';
+import { migrationReport } from './migration-report.ts';
 import type { ConfigProfile } from './profile.ts';
 import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
@@ -40,7 +41,8 @@ export function loadConfig(input: LoadInput): LoadedConfig {
   if (config === undefined || findings.problems.length > 0) {
     return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), notes, files };
   }
-  return { kind: 'loaded', config: frozen(config), notes, files };
+  const migration = migrationReport(included?.root ?? nothing, config);
+  return { kind: 'loaded', config: frozen(config), notes, files, migration };
 }
 
 const nothing: Node = { kind: 'map', location: nowhere, entries: [] };

@@ -165,12 +165,25 @@ export interface ConfigNote {
 
 export type RefusedConfig = Extract<LoadedConfig, { kind: 'refused' }>;
 
+/** How a file of LiteLLM fares in allswell, for a person; each entry one line. */
+export interface MigrationReport {
+  /** Settings of LiteLLM that have their effect, by block. */
+  readonly works: readonly string[];
+  /** Settings that have none. */
+  readonly ignored: readonly string[];
+  /** What this file gets that LiteLLM does not give. */
+  readonly better: readonly string[];
+  /** What this file would run into with LiteLLM. */
+  readonly avoided: readonly string[];
+}
+
 export type LoadedConfig =
   | {
       readonly kind: 'loaded';
       readonly config: AllswellConfig;
       readonly notes: readonly ConfigNote[];
       readonly files: readonly string[];
+      readonly migration: MigrationReport;
     }
   | {
       readonly kind: 'refused';

@@ -34,6 +34,17 @@ export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: 
   }
 }
 
+/** The settings of LiteLLM that a file has switched on or set, by what allswell does with them; each once. */
+export function keysByUse(root: Node): { readonly honoured: readonly string[]; readonly ignored: readonly string[] } {
+  const [honoured, ignored] = [new Set<string>(), new Set<string>()];
+  for (const { block, entry } of keysBelow(root, { block: '', path: [] })) {
+    const name = block === '' ? entry.key : `${block}.${entry.key}`;
+    if (isOurs(name) || isBlock(name) || isOff(entry.value)) continue;
+    (classOf(block, entry.key) === 'honoured' ? honoured : ignored).add(name);
+  }
+  return { honoured: [...honoured], ignored: [...ignored] };
+}
+
 interface Sentence {
   readonly level: 'info' | 'warn';
   /** For one key, and for several. */

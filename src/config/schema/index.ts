@@ -12,7 +12,7 @@ export {
   secondsOrNone,
 } from './routing-schema.ts';
 export type { GeneralTrafficKeys, LitellmTrafficKeys, PolicyKeys, RouterSettings } from './routing-schema.ts';
-export { reportIgnoredKeys } from './ignored-keys.ts';
+export { keysByUse, reportIgnoredKeys } from './ignored-keys.ts';
 export type { IgnoredKeyRules } from './ignored-keys.ts';
 export { classOf, isKnownKey, isOurs, keyTable, keysOf } from './known-keys.ts';
 export {
