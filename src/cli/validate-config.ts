@@ -24,13 +24,14 @@ export function validateConfig({ file, output }: ValidateOptions, process: Valid
   const loaded = loadConfig({ file, env: process.env, readFile: readConfigFile });
   if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
   else if (loaded.kind === 'refused') process.stderr.write(`${formatRefusal(loaded)}\n`);
-  else
-    process.stdout.write(
-      `${[...notesOf(loaded), summary(file, loaded), ...whatWasRead(loaded), ...comparison(loaded)].join('\n')}\n`,
-    );
+  else process.stdout.write(`${linesOf(file, loaded).join('\n')}\n`);
   if (loaded.kind === 'refused') {
     process.exitCode = errorRegistry[loaded.problems[0]?.code ?? 'ALLSWELL_ERR_CONFIG_INVALID'].exitStatus;
   }
+}
+
+function linesOf(file: string, loaded: Loaded): readonly string[] {
+  return [...notesOf(loaded), summary(file, loaded), ...whatWasRead(loaded), ...comparison(loaded)];
 }
 
 /** Groups named in the text. */
@@ -70,7 +71,7 @@ const titles = {
   avoided: 'would go wrong in LiteLLM',
 } as const;
 
-/** What changes for somebody who comes from LiteLLM. */
+/** What changes for a file of LiteLLM. */
 function comparison({ migration }: Loaded): readonly string[] {
   return (Object.keys(titles) as (keyof typeof titles)[]).flatMap((kind) => {
     const lines = migration[kind].map((line) => `    ${line}`);
