@@ -16,7 +16,7 @@ describe.skipIf(skipped)(skipped ? 'this user may not change its root: the image
   let built: BuiltImage | undefined;
   beforeAll(async () => {
     built = await buildImage();
-  }, 300_000);
+  }, 420_000);
   afterAll(() => built?.remove());
   const image = (): BuiltImage => built ?? expect.unreachable('the image was not built');
 
