@@ -72,6 +72,8 @@ const config: ViteUserConfig = defineConfig({
       alone('differential', { groupOrder: 6, files: 1 }),
       // HAProxy, nginx, Envoy and a monitor beside pods that wait most of the time.
       alone('programs', { groupOrder: 9, files: 2 }),
+      // An image is built and started: most of it is one process.
+      alone('deploy', { groupOrder: 10, files: 2 }),
       // Its pods wait most of the time, and two histories at once keep two cores half busy.
       alone('history', { groupOrder: 7, files: 2, include: 'test/history/*.test.ts' }),
     ],

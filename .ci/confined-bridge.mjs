@@ -1,4 +1,4 @@
-// Runs an installed allswell as the manifest of docs/how-to/stop-litellm-probing.md does: another user than root without a home, no capability,
+// Runs an installed allswell as deploy/kubernetes/bridge.yaml does: another user than root without a home, no capability,
 // nothing to write to. Then asks it as `kubectl exec` would: `allswell status`, without an option.
 //
 //   node .ci/confined-bridge.mjs <folder with node_modules/allswell>

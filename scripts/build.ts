@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { keepReachedDeclarations } from './reached-declarations.ts';
 
 // An old dist/ would keep modules whose sources are gone.
 rmSync('dist', { recursive: true, force: true });
 
-const compiled = spawnSync('tsc', ['--project', 'tsconfig.build.json'], { stdio: 'inherit' });
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+// The program without comments and source maps, then the types of what the package exports, with their comments.
+for (const project of ['tsconfig.build.json', 'tsconfig.declarations.json']) {
+  const compiled = spawnSync('tsc', ['--project', project], { stdio: 'inherit' });
+  if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+}
+keepReachedDeclarations('dist');
 
 const command = 'dist/cli/main.js';
 if (existsSync(command)) chmodSync(command, 0o755);

@@ -8,6 +8,7 @@ import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';
 import { endpointsPage } from './endpoints-page.ts';
 import { errorCodesPage } from './error-codes-page.ts';
+import { helmValuesSchema } from './helm-values-schema.ts';
 import { litellmSettingsPage } from './litellm-settings-page.ts';
 import { luaModule } from './lua-module.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -19,6 +20,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 const generated: Readonly<Record<string, () => string>> = {
   'src/store/redis/scripts.generated.ts': luaModule,
+  'deploy/helm/allswell/values.schema.json': () => `${JSON.stringify(helmValuesSchema())}\n`,
   'docs/reference/cli.md': cliPage,
   'docs/reference/config.schema.generated.json': () => json(configJsonSchema()),
   'docs/reference/configuration.md': configPage,

@@ -18,6 +18,7 @@ const FOLDERS: Record<string, string[]> = {
   bridge: ['test/bridge'],
   history: ['test/history'],
   programs: ['test/programs'],
+  deploy: ['test/deploy'],
 };
 
 const args = process.argv.slice(2);
