@@ -8,6 +8,7 @@ import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';
 import { endpointsPage } from './endpoints-page.ts';
 import { errorCodesPage } from './error-codes-page.ts';
+import { grafanaBoard } from './grafana-board.ts';
 import { litellmSettingsPage } from './litellm-settings-page.ts';
 import { luaModule } from './lua-module.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -18,6 +19,7 @@ import { providersPage } from './providers-page.ts';
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 const generated: Readonly<Record<string, () => string>> = {
+  'deploy/grafana/allswell.json': () => json(grafanaBoard()),
   'src/store/redis/scripts.generated.ts': luaModule,
   'docs/reference/cli.md': cliPage,
   'docs/reference/config.schema.generated.json': () => json(configJsonSchema()),

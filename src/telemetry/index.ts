@@ -6,4 +6,5 @@ export * from './measured-config.ts';
 export * from './metric-list.ts';
 export * from './metered-prober.ts';
 export * from './request-counts.ts';
+export * from './state-value.ts';
 export { createRequestTracing } from './request-tracing.ts';
