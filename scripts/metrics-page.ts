@@ -66,7 +66,8 @@ function renamed(): string {
   return `
 ## Renamed metrics
 
-Until this version, \`/metrics\` of every pod had all metrics.
+Until this version, \`/metrics\` of every pod had all metrics. Three gauges of Node with names of counters are gone: instead of
+\`nodejs_active_resources_total\`, use \`sum without (type) (nodejs_active_resources)\`, and so for \`handles\` and \`requests\`.
 
 | before | now | change |
 |---|---|---|

@@ -55,10 +55,15 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
 /** Looking at the event loop every 10 ms, the library's default, takes 0.5 % of a processor: most of an idle pod. */
 const LAG_SAMPLE_MS = 20;
 
+/** Gauges whose names are those of counters: sums over the labels of the gauges without this ending. */
+const TOTALS = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
+/** Creates the metrics of a pod. */
 export function createMetrics(config: MeasuredConfig): PodMetrics {
   const registry = new Registry();
   // The standard process metrics keep their standard names: dashboards know them.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
+  for (const name of TOTALS) registry.removeSingleMetric(name);
   let known = config;
   let names = measuredNamesOf(config);
   const counters = createCounters(registry);

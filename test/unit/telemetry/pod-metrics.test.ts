@@ -75,6 +75,7 @@ describe('fleet metrics', () => {
     ]) {
       expect(text).toContain(`\n${name} `);
     }
+    expect(text).not.toMatch(/^# TYPE \w+_total gauge$/m);
   });
 
   it('are all in the list that the reference page is made from', async () => {
