@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../src/testing/index.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
-import { describeWith, runProgram } from './harness/index.ts';
+import { configOf, describeWith, runProgram } from './harness/index.ts';
 import type { Ended } from './harness/index.ts';
 
 // Prometheus' own checker on both pages of a real pod, and on the alert rules.
@@ -15,6 +15,21 @@ describeWith('promtool', () => {
   it('finds the alert rules valid, and each fires when it should and not before', () => {
     expect(runProgram('promtool', ['check', 'rules', 'deploy/prometheus/rules.yaml'])).toMatchObject({ status: 0 });
     expect(runProgram('promtool', ['test', 'rules', 'deploy/prometheus/rules.test.yaml'])).toMatchObject({ status: 0 });
+  });
+
+  it('accepts the configuration of the how-to, with the rules', () => {
+    const block = (note: string): string => {
+      return configOf('monitor-with-prometheus.md', { language: 'yaml', note: `of another program: ${note}` }, {});
+    };
+    const config = `${block('prometheus with rules')}${block('prometheus')}`;
+    const rules = readFileSync('deploy/prometheus/rules.yaml', 'utf8');
+    expect(checked('config', { 'prometheus.yaml': config, 'rules.yaml': rules })).toMatchObject({ status: 0 });
+    expect(checked('config', { 'prometheus.yaml': config })).toMatchObject({ status: 1 });
+    const withKey = config.replace('static_configs:', `${block('prometheus with a key').trim()}\n    static_configs:`);
+    const key = withKey.replace('/etc/prometheus/allswell-key', 'key');
+    expect(checked('config', { 'prometheus.yaml': key, 'rules.yaml': rules, key: 'sk-x' })).toMatchObject({
+      status: 0,
+    });
   });
 
   it('can read each query of the dashboard', () => {
@@ -52,11 +67,15 @@ function checkedAsRules(queries: readonly string[]): Ended {
     query.replaceAll('$__rate_interval', '5m').replaceAll(/\$(?:group|model)\b/g, '.*'),
   );
   const rules = exprs.map((expr, at) => ({ record: `allswell:query${at}`, expr }));
+  return checked('rules', { 'queries.yaml': JSON.stringify({ groups: [{ name: 'queries', rules }] }) });
+}
+
+/** Checks the first of these files, which may name the others. */
+function checked(kind: 'config' | 'rules', files: Readonly<Record<string, string>>): Ended {
   const folder = mkdtempSync(join(tmpdir(), 'allswell-promtool-'));
   try {
-    const file = join(folder, 'queries.yaml');
-    writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules }] }));
-    return runProgram('promtool', ['check', 'rules', file]);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    return runProgram('promtool', ['check', kind, join(folder, Object.keys(files)[0] ?? '')]);
   } finally {
     rmSync(folder, { recursive: true });
   }
