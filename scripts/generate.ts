@@ -9,6 +9,7 @@ import { configPage } from './config-page.ts';
 import { endpointsPage } from './endpoints-page.ts';
 import { errorCodesPage } from './error-codes-page.ts';
 import { helmValuesSchema } from './helm-values-schema.ts';
+import { grafanaBoard } from './grafana-board.ts';
 import { litellmSettingsPage } from './litellm-settings-page.ts';
 import { luaModule } from './lua-module.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -19,6 +20,7 @@ import { providersPage } from './providers-page.ts';
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 const generated: Readonly<Record<string, () => string>> = {
+  'deploy/grafana/allswell.json': () => json(grafanaBoard()),
   'src/store/redis/scripts.generated.ts': luaModule,
   'deploy/helm/allswell/values.schema.json': () => `${JSON.stringify(helmValuesSchema())}\n`,
   'docs/reference/cli.md': cliPage,

@@ -4,6 +4,7 @@ import type { Route, Traffic } from '../http/index.ts';
 import type {
   BridgeReader,
   Clock,
+  Exposition,
   FleetChecker,
   FleetHistorian,
   FleetHolder,
@@ -32,8 +33,10 @@ export interface AdminOptions {
   readonly showRequest: ShowRequest;
   /** Probes a target once that is not in the configuration, for `POST /health/test_connection`. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
-  /** The exposition text of the metrics. */
-  readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** Reads the metrics of this pod. */
+  readonly scrape: () => Promise<Exposition>;
+  /** Reads the metrics of the fleet. */
+  readonly scrapeFleet: () => Promise<Exposition>;
   /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
   readonly evictionPolicy: () => string | null;
   readonly isStopping: IsStopping;

@@ -1,5 +1,5 @@
 import type { BacklogBody, EchoBody, RootBody, LicenseBody, CallbacksBody, SharedStatusBody } from '../api/index.ts';
-import { bind, jsonAnswer, openapiDocument } from '../http/index.ts';
+import { bind, expositionAnswer, jsonAnswer, openapiDocument } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { activeCallbacks, license } from '../litellm/index.ts';
@@ -48,7 +48,7 @@ function healthRoutes(admin: AdminOptions): BoundRoute[] {
 }
 
 function podRoutes(admin: AdminOptions): BoundRoute[] {
-  const { config, isStopping, routes, scrape, traffic, version } = admin;
+  const { config, isStopping, routes, scrape, scrapeFleet, traffic, version } = admin;
   const details = (): Response => readinessDetails(isStopping, { config, version });
   const drain = createDrain(admin);
   const document = JSON.stringify(openapiDocument(routes, version));
@@ -65,10 +65,8 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     bind(podRoute.callbacks, () => jsonAnswer<CallbacksBody>(activeCallbacks)),
     bind(podRoute.root, () => jsonAnswer<RootBody>('LiteLLM: RUNNING')),
     bind(podRoute.test, () => jsonAnswer<EchoBody>({ route: '/test' })),
-    bind(podRoute.metrics, async () => {
-      const { text, contentType } = await scrape();
-      return new Response(text, { headers: { 'content-type': contentType } });
-    }),
+    bind(podRoute.metrics, async ({ headers }) => await expositionAnswer(await scrape(), headers)),
+    bind(podRoute.fleetMetrics, async ({ headers }) => await expositionAnswer(await scrapeFleet(), headers)),
     bind(podRoute.openapi, () => new Response(document, { headers: { 'content-type': 'application/json' } })),
   ];
 }

@@ -1,6 +1,7 @@
 export * from './answers.ts';
 export * from './app.ts';
 export * from './caller.ts';
+export { expositionAnswer } from './exposition-answer.ts';
 export * from './hot-handler.ts';
 export * from './json-limits.ts';
 export * from './openapi.ts';

@@ -43,6 +43,12 @@ export interface FleetMetrics {
   leaseLost(): void;
 }
 
+/** Text for Prometheus, and its media type. */
+export interface Exposition {
+  readonly text: string;
+  readonly contentType: string;
+}
+
 /** Metrics of evidence from real traffic. */
 export interface TrafficMetrics {
   /** `neutral`: a request that proves nothing about its target. */

@@ -95,7 +95,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const { version, drainMs, port, secrets, logger, store, bridgeStore } = input;
   const { redact } = secrets;
   let running = config;
-  const metrics = createMetrics(config.targets);
+  const metrics = createMetrics(config);
   const ports = openPorts(config, { logger, version, store, bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
   metrics.identify({ pod, podName: podNameOf(config), version });
@@ -106,7 +106,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     pod,
     targets: fleetTargetsOf(config),
     store: ports.store,
-    prober: meteredProber(ports.prober, (target, usd) => metrics.spent(target, usd)),
+    prober: meteredProber(ports.prober, (usd) => metrics.spent(usd)),
     clock: systemClock,
     random: systemRandom,
     logger,
@@ -180,7 +180,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     reconfigure: (next) => {
       running = next;
       secrets.add(next);
-      metrics.know(next.targets);
+      metrics.know(next);
       ports.setTargets(next.targets);
       bridge.reload(next);
       forwarding.reconfigure(next);

@@ -33,7 +33,7 @@ export function openSinglePodFleet(given: AllswellConfig): SinglePodFleet {
     clock: systemClock,
     random: systemRandom,
     logger: silent,
-    metrics: createMetrics(config.targets),
+    metrics: createMetrics(config),
   });
   fleet.start();
   return {

@@ -140,6 +140,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         await byWorkers?.sync();
         return await parts.metrics.scrape();
       },
+      scrapeFleet: async () => await parts.metrics.scrapeFleet(),
       probeOnce: ports.probeOnce,
       evictionPolicy: ports.evictionPolicy,
       isStopping: () => stopping !== undefined || draining !== undefined,

@@ -1,59 +1,121 @@
-import type { Gauge } from 'prom-client';
-import type { State, TargetId, VerdictFlag } from '../health/index.ts';
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { State } from '../health/index.ts';
 import { podCountOf } from '../ports/index.ts';
-import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
+import type { FleetReader, TargetView } from '../ports/index.ts';
+import { fleetMetricList } from './fleet-metric-list.ts';
+import type { MeasuredConfig, MeasuredNames } from './measured-config.ts';
+import { metricOptions } from './metric-options.ts';
+import { STATE_VALUES, STATES } from './state-value.ts';
 
-/** The gauges that show a fleet view. */
+/** Gauges of states, holds and evidence that are the same in every pod. */
 export interface FleetGauges {
-  readonly targetState: Gauge;
-  readonly targetStale: Gauge;
-  readonly targetHold: Gauge;
-  readonly targetFlag: Gauge;
-  readonly probingPaused: Gauge;
-  readonly targetLocalOnly: Gauge;
-  readonly targetAdapted: Gauge;
-  readonly evidenceAge: Gauge;
-  readonly storeMode: Gauge;
-  readonly pods: Gauge;
-  readonly impaired: Gauge;
+  /** Sets every gauge from the view as it is now: the end of an overload by time raises no event. */
+  set(fleet: FleetReader, names: MeasuredNames, config: MeasuredConfig): void;
 }
 
-const states: readonly State[] = ['unknown', 'up', 'degraded', 'suspect', 'down'];
-const holds = ['drain', 'hold-up'] as const;
-/** Named one by one, so that a new flag does not compile without its series. */
-const flags = Object.keys({
-  unconfirmed: true,
-  'rate-limited': true,
-  slow: true,
-  'probe-rejected': true,
-  'budget-spent': true,
-} satisfies Record<VerdictFlag, true>) as readonly VerdictFlag[];
-const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
+export function createFleetGauges(registry: Registry): FleetGauges {
+  const whole = createWholeGauges(registry);
+  const targets = createTargetGauges(registry);
+  const groups = {
+    all: new Gauge(metricOptions(registry, fleetMetricList.groupDeployments)),
+    routable: new Gauge(metricOptions(registry, fleetMetricList.groupRoutable)),
+  };
+  return {
+    set: (fleet, names, config) => {
+      // Targets and groups go when the configuration is read anew, and their gauges must not stay at what they were.
+      for (const gauge of Object.values({ ...targets, ...groups })) gauge.reset();
+      const views = fleet.targets().map((view) => shownOf(fleet, view));
+      setWhole(whole, fleet, { states: views.map(({ state }) => state), config });
+      for (const shown of views) setTarget(targets, shown, names.get(shown.view.id) ?? '');
+      const routable = new Set(views.filter(isRoutable).map(({ view }) => view.id));
+      for (const { modelName, targetId } of config.deployments ?? []) {
+        groups.all.inc({ group: modelName });
+        groups.routable.inc({ group: modelName }, routable.has(targetId) ? 1 : 0);
+      }
+      for (const { modelName } of config.unprobed ?? []) {
+        groups.all.inc({ group: modelName });
+        groups.routable.inc({ group: modelName });
+      }
+    },
+  };
+}
 
-/**
- * Sets every gauge from the view as it is now. A gauge moved by events would stay at "down" for ever where a target
- * recovers by time alone, because the end of an overload raises no event.
- */
-export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: ReadonlyMap<TargetId, string>): void {
+/** The state by the evidence of all pods: what only the answering pod sees is no state of the fleet. */
+function shownOf(fleet: FleetReader, view: TargetView): Shown {
+  const { state, since } = view.localOnly ? (fleet.fleetVerdict(view.id) ?? view) : view;
+  return { view, state, since, stale: view.stale && fleet.forecast(view.id)?.at !== null };
+}
+
+interface Shown extends Pick<TargetView, 'state' | 'since'> {
+  readonly view: TargetView;
+  /** Never of a target without a schedule. */
+  readonly stale: boolean;
+}
+
+/** The rule of `/up`: only `down` and a drain take a deployment out, and a hold up puts it in. */
+function isRoutable({ view: { hold }, state }: Shown): boolean {
+  return hold === null ? state !== 'down' : hold.kind !== 'drain';
+}
+
+type WholeGauges = ReturnType<typeof createWholeGauges>;
+
+function createWholeGauges(registry: Registry) {
+  return {
+    shared: new Gauge(metricOptions(registry, fleetMetricList.fleetShared)),
+    pods: new Gauge(metricOptions(registry, fleetMetricList.fleetPods)),
+    expectedPods: new Gauge(metricOptions(registry, fleetMetricList.fleetExpectedPods)),
+    paused: new Gauge(metricOptions(registry, fleetMetricList.probingPaused)),
+    targets: new Gauge(metricOptions(registry, fleetMetricList.fleetTargets)),
+  };
+}
+
+function setWhole(
+  gauges: WholeGauges,
+  fleet: FleetReader,
+  { states, config }: { readonly states: readonly State[]; readonly config: MeasuredConfig },
+): void {
   const status = fleet.status();
-  for (const mode of modes) gauges.storeMode.set({ mode }, status.mode === mode ? 1 : 0);
+  gauges.shared.set(status.mode === 'shared' ? 1 : 0);
   gauges.pods.set(podCountOf(status));
-  gauges.impaired.set(status.impaired ? 1 : 0);
-  gauges.probingPaused.set(status.pause === null ? 0 : 1);
-  // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
-  const { targetState, targetHold, targetFlag, targetStale, targetLocalOnly, targetAdapted, evidenceAge } = gauges;
-  const ofTargets = [targetState, targetHold, targetFlag, targetStale, targetLocalOnly, targetAdapted, evidenceAge];
-  for (const gauge of ofTargets) gauge.reset();
-  for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
+  gauges.paused.set(status.pause === null ? 0 : 1);
+  // A gauge without labels goes back to 0, and that would be a fleet that should have no pod.
+  gauges.expectedPods.remove();
+  if (typeof config.expectedPods === 'number') gauges.expectedPods.set(config.expectedPods);
+  for (const state of STATES) gauges.targets.set({ state }, states.filter((one) => one === state).length);
 }
 
-function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
+type TargetGauges = ReturnType<typeof createTargetGauges>;
+
+function createTargetGauges(registry: Registry) {
+  return {
+    state: new Gauge(metricOptions(registry, fleetMetricList.targetState)),
+    since: new Gauge(metricOptions(registry, fleetMetricList.targetStateSince)),
+    stale: new Gauge(metricOptions(registry, fleetMetricList.targetStale)),
+    hold: new Gauge(metricOptions(registry, fleetMetricList.targetHold)),
+    flag: new Gauge(metricOptions(registry, fleetMetricList.targetFlag)),
+    adapted: new Gauge(metricOptions(registry, fleetMetricList.targetAdapted)),
+    failures: new Gauge(metricOptions(registry, fleetMetricList.targetFailures)),
+    latency: new Gauge(metricOptions(registry, fleetMetricList.targetLatency)),
+    age: new Gauge(metricOptions(registry, fleetMetricList.evidenceAge)),
+  };
+}
+
+/** What is not known or not the case has no series: a thousand targets would have ten times as many. */
+function setTarget(gauges: TargetGauges, { view, state, since, stale }: Shown, model: string): void {
+  const { hold, flags, facts, ageMs } = view;
   const labels = { target: view.id, model };
-  for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
-  for (const kind of holds) gauges.targetHold.set({ ...labels, kind }, view.hold?.kind === kind ? 1 : 0);
-  for (const flag of flags) gauges.targetFlag.set({ ...labels, flag }, view.flags.includes(flag) ? 1 : 0);
-  gauges.targetStale.set(labels, view.stale ? 1 : 0);
-  gauges.targetLocalOnly.set(labels, view.localOnly ? 1 : 0);
-  gauges.targetAdapted.set(labels, view.facts?.adapted === undefined ? 0 : 1);
-  if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
+  gauges.state.set(labels, STATE_VALUES[state]);
+  if (since !== null) gauges.since.set(labels, since / 1_000_000);
+  gauges.stale.set(labels, stale ? 1 : 0);
+  if (hold !== null) gauges.hold.set({ ...labels, kind: hold.kind }, 1);
+  for (const flag of flags) gauges.flag.set({ ...labels, flag }, 1);
+  if (ageMs !== null) gauges.age.set(labels, ageMs / 1000);
+  if (facts === null) return;
+  if (facts.adapted !== undefined) gauges.adapted.set(labels, 1);
+  const { run, failureRun, usualMs = {} } = facts;
+  if (run.kind === 'failed' && failureRun !== undefined) {
+    gauges.failures.set({ ...labels, class: failureRun.class }, failureRun.length);
+  }
+  for (const [level, ms] of Object.entries(usualMs)) gauges.latency.set({ ...labels, level }, ms / 1000);
 }

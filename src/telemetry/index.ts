@@ -1,7 +1,10 @@
-export * from './fleet-metrics.ts';
+export * from './pod-metrics.ts';
 export * from './log-level.ts';
 export * from './logger.ts';
+export * from './fleet-metric-list.ts';
+export * from './measured-config.ts';
 export * from './metric-list.ts';
 export * from './metered-prober.ts';
 export * from './request-counts.ts';
+export * from './state-value.ts';
 export { createRequestTracing } from './request-tracing.ts';

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { LimitReading } from '../ports/index.ts';
-import { createMetrics } from './fleet-metrics.ts';
+import { createMetrics } from './pod-metrics.ts';
 
 it('shows limits, shares and refusals as they are at each scrape', async () => {
-  const metrics = createMetrics([]);
-  const shown = async (): Promise<readonly string[]> =>
-    (await metrics.scrape()).text.split('\n').filter((line) => line.startsWith('allswell_deployment_limit'));
+  const metrics = createMetrics({ targets: [] });
+  const shown = async (): Promise<readonly string[]> => {
+    const texts = [await metrics.scrapeFleet(), await metrics.scrape()].map(({ text }) => text);
+    return texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('allswell_deployment_limit')));
+  };
   expect(await shown()).toEqual([]);
   let limits: readonly LimitReading[] = [
     { deployment: 'a', kind: 'rpm', limit: 60, share: 18 },

@@ -1,40 +1,28 @@
 import { bridgeMetricList } from './bridge-metric-list.ts';
+import { fleetMetricList } from './fleet-metric-list.ts';
 import { requestMetricList } from './request-metric-list.ts';
 import { workerMetricList } from './worker-metric-list.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 
 export type { MetricDefinition } from './metric-definition.ts';
 
-type MetricKey =
+type PodMetricKey =
   | 'probes'
   | 'probeDuration'
   | 'probeCost'
-  | 'targetState'
-  | 'targetStale'
-  | 'targetHold'
-  | 'targetFlag'
-  | 'targetLocalOnly'
-  | 'targetAdapted'
-  | 'evidenceAge'
+  | 'podTargetState'
+  | 'podLocalOnly'
+  | 'transitions'
   | 'propagation'
   | 'storeCommand'
   | 'storeErrors'
-  | 'probingPaused'
   | 'storeMode'
-  | 'pods'
+  | 'knownPods'
   | 'buildInfo'
   | 'impaired'
   | 'staleCommits'
   | 'resyncs'
   | 'leasesLost'
-  | 'budgetProbes'
-  | 'budgetUsd'
-  | 'budgetUsedProbes'
-  | 'budgetUsedUsd'
-  | 'spentToday'
-  | 'savedToday'
-  | 'unpricedToday'
-  | 'targetShallow'
   | keyof typeof bridgeMetricList
   | keyof typeof requestMetricList
   | keyof typeof workerMetricList;
@@ -42,8 +30,8 @@ type MetricKey =
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Every metric of allswell's own; the reference page is made from it. Labels never hold a key or a URL. */
-export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
+/** Metrics of one pod, which it answers at `/metrics`. Labels never hold a key or a URL. */
+export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
   probes: {
     name: 'allswell_probe_total',
     type: 'counter',
@@ -61,49 +49,25 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     name: 'allswell_probe_cost_usd_total',
     type: 'counter',
     help: "Cost of this pod's probes, at list prices; excludes probes without a known price",
+    labels: [],
+  },
+  podTargetState: {
+    name: 'allswell_pod_target_state',
+    type: 'gauge',
+    help: 'State of a target in this pod. 0: unknown, 1: up, 2: degraded, 3: suspect, 4: down. Differs from allswell_target_state if only this pod fails to reach the target',
     labels: ['target', 'model'],
   },
-  targetState: {
-    name: 'allswell_target_state',
+  podLocalOnly: {
+    name: 'allswell_pod_local_only_targets',
     type: 'gauge',
-    help: "1 for the target's current state in this pod, 0 for the other states",
-    labels: ['target', 'model', 'state'],
+    help: 'Targets that only this pod fails to reach; this pod counts them as unhealthy',
+    labels: [],
   },
-  targetStale: {
-    name: 'allswell_target_stale',
-    type: 'gauge',
-    help: '1 while the newest evidence about a target is older than max(DEFAULT_SHARED_HEALTH_CHECK_TTL, 2 × interval + timeout)',
-    labels: ['target', 'model'],
-  },
-  targetHold: {
-    name: 'allswell_target_hold',
-    type: 'gauge',
-    help: '1 for the kind of hold (drain, hold-up) that an operator set on a target, 0 for the other',
-    labels: ['target', 'model', 'kind'],
-  },
-  targetFlag: {
-    name: 'allswell_target_flag',
-    type: 'gauge',
-    help: '1 for each flag of a target, 0 for the others: unconfirmed, rate-limited, slow, probe-rejected, budget-spent',
-    labels: ['target', 'model', 'flag'],
-  },
-  targetLocalOnly: {
-    name: 'allswell_target_local_only',
-    type: 'gauge',
-    help: '1 while only this pod fails to reach a target; this pod counts it as unhealthy',
-    labels: ['target', 'model'],
-  },
-  targetAdapted: {
-    name: 'allswell_target_probe_adapted',
-    type: 'gauge',
-    help: '1 while probes of a target omit or rename a parameter that the upstream rejected; /health shows which',
-    labels: ['target', 'model'],
-  },
-  evidenceAge: {
-    name: 'allswell_evidence_age_seconds',
-    type: 'gauge',
-    help: 'Upper bound of the age of the evidence behind a verdict; absent for a target without a verdict',
-    labels: ['target', 'model'],
+  transitions: {
+    name: 'allswell_target_transitions_total',
+    type: 'counter',
+    help: 'Changes of the state of a target by evidence of this pod; add up the pods for the fleet. Absent before the first change. A pod exports at most one such series per target on average, and drops those that changed longest ago. to: the new state',
+    labels: ['target', 'model', 'to'],
   },
   propagation: {
     name: 'allswell_propagation_seconds',
@@ -125,20 +89,14 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     help: 'Failed store commands, by reason',
     labels: ['command', 'code'],
   },
-  probingPaused: {
-    name: 'allswell_probing_paused',
-    type: 'gauge',
-    help: "1 while an operator has paused the fleet's probes",
-    labels: [],
-  },
   storeMode: {
     name: 'allswell_store_mode',
     type: 'gauge',
     help: '1 for the current mode of this pod (shared, independent, fallback), 0 for the others',
     labels: ['mode'],
   },
-  pods: {
-    name: 'allswell_fleet_pods',
+  knownPods: {
+    name: 'allswell_known_pods',
     type: 'gauge',
     help: 'Live pods of the fleet known to this pod, including itself',
     labels: [],
@@ -173,55 +131,13 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     help: 'Leases that expired before their probe ended',
     labels: [],
   },
-  budgetProbes: {
-    name: 'allswell_budget_limit_probes',
-    type: 'gauge',
-    help: 'Limit of paid probes per hour; absent without a limit',
-    labels: ['target', 'model'],
-  },
-  budgetUsd: {
-    name: 'allswell_budget_limit_usd',
-    type: 'gauge',
-    help: 'Limit of probe cost per UTC day, in USD; absent without a limit',
-    labels: ['target', 'model'],
-  },
-  budgetUsedProbes: {
-    name: 'allswell_budget_used_probes',
-    type: 'gauge',
-    help: 'Paid probes counted against the hourly limit, as last read from Redis; absent until the first read of the hour',
-    labels: ['target', 'model'],
-  },
-  budgetUsedUsd: {
-    name: 'allswell_budget_used_usd',
-    type: 'gauge',
-    help: 'Cost counted against the daily limit, in USD, with running and lost probes at their maximum price; absent until the first read of the UTC day',
-    labels: ['target', 'model'],
-  },
-  spentToday: {
-    name: 'allswell_fleet_spent_today_usd',
-    type: 'gauge',
-    help: 'Cost of probes this UTC day, in USD; the same in every pod. Absent without known prices, and until the first read of the day',
-    labels: ['target', 'model'],
-  },
-  savedToday: {
-    name: 'allswell_fleet_saved_today_usd',
-    type: 'gauge',
-    help: 'Cost of the probes avoided this UTC day, in USD. by: sharing (another pod probed), alias (another deployment of the target was probed), cache (an on-demand check reused a result). Absent without known prices, and until the first read of the day',
-    labels: ['target', 'model', 'by'],
-  },
-  unpricedToday: {
-    name: 'allswell_fleet_unpriced_today_probes',
-    type: 'gauge',
-    help: 'Paid probes of this UTC day without a known price; no cost metric includes them',
-    labels: ['target', 'model'],
-  },
-  targetShallow: {
-    name: 'allswell_target_over_budget',
-    type: 'gauge',
-    help: '1 while the newest check of a target was unbilled because a budget was spent',
-    labels: ['target', 'model'],
-  },
   ...bridgeMetricList,
   ...requestMetricList,
   ...workerMetricList,
+};
+
+/** Every metric of allswell's own; the reference page is made from it. */
+export const metricList: Readonly<Record<PodMetricKey | keyof typeof fleetMetricList, MetricDefinition>> = {
+  ...podMetricList,
+  ...fleetMetricList,
 };

@@ -9,7 +9,6 @@ type RequestMetricKey =
   | 'requestTokens'
   | 'requestSpend'
   | 'requestsRefused'
-  | 'deploymentLimit'
   | 'deploymentLimitShare'
   | 'deploymentLimitRefusals';
 
@@ -70,13 +69,7 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
   deploymentLimitShare: {
     name: 'allswell_deployment_limit_share',
     type: 'gauge',
-    help: "This pod's share of a deployment's limit. The shares of all pods together are at most the limit",
-    labels: ['deployment', 'kind'],
-  },
-  deploymentLimit: {
-    name: 'allswell_deployment_limit',
-    type: 'gauge',
-    help: 'Limit of a deployment for the whole fleet. kind: rpm (requests per minute), tpm (tokens per minute) or parallel (requests at once)',
+    help: "This pod's share of a deployment's limit (allswell_deployment_limit). The shares of all pods together are at most the limit. kind: rpm, tpm or parallel",
     labels: ['deployment', 'kind'],
   },
   deploymentLimitRefusals: {

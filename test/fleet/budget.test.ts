@@ -109,11 +109,11 @@ async function expectShown(pod: TestPod): Promise<void> {
   const { targets } = await pod.fleet();
   expect(targets[0]?.why).toMatch(/probed at level models only: the fleet's probe budget is spent until/);
 
-  const metrics = await pod.metrics();
-  expect(sumOf(metrics, /^allswell_budget_used_probes\{target="",/)).toBe(3);
-  expect(sumOf(metrics, /^allswell_budget_limit_probes\{target="",/)).toBe(3);
-  expect(sumOf(metrics, /^allswell_target_over_budget\{/)).toBe(1);
-  expect(sumOf(metrics, /^allswell_fleet_spent_today_usd\{target="",/)).toBeCloseTo(day?.spent_usd ?? 0, 12);
+  const metrics = await pod.fleetMetrics();
+  expect(sumOf(metrics, /^allswell_fleet_budget_used_probes /)).toBe(3);
+  expect(sumOf(metrics, /^allswell_fleet_budget_limit_probes /)).toBe(3);
+  expect(sumOf(metrics, /^allswell_target_flag\{.*flag="budget-spent"/)).toBe(1);
+  expect(sumOf(metrics, /^allswell_fleet_spent_today_usd /)).toBeCloseTo(day?.spent_usd ?? 0, 12);
 }
 
 /** One target explained, and the screen of `allswell status`. */

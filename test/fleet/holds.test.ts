@@ -44,7 +44,7 @@ describe('holds in a fleet of three pods', () => {
       const { unhealthy_endpoints: bad } = await pod.health();
       expect(bad).toMatchObject([{ state: 'up', error: expect.stringContaining('held: drain by master key') }]);
       expect(pod.lines(/INFO: Hold set on .*: drain by master key, until /)).toHaveLength(1);
-      expect(await pod.metrics()).toMatch(/allswell_target_hold\{[^}]*kind="drain"\} 1/);
+      expect(await pod.fleetMetrics()).toMatch(/allswell_target_hold\{[^}]*kind="drain"\} 1/);
     }
   });
 
@@ -101,7 +101,7 @@ describe('holds in a fleet of three pods', () => {
     expect(models.map((name) => startsOf(fleet().upstream, name, { from, to }).length)).toEqual([0, 0, 0]);
     for (const pod of running()) {
       expect((await heldFleet(pod)).probing_paused).toMatchObject({ kind: 'pause' });
-      expect(await pod.metrics()).toContain('allswell_probing_paused 1');
+      expect(await pod.fleetMetrics()).toContain('allswell_probing_paused 1');
     }
     await until(async () => await isOld(running()[2]!), { withinMs: 10_000, what: 'evidence older than ten seconds' });
     const checkedAt = epochMs();

@@ -38,10 +38,11 @@ it.runIf(isProof)(
     await observe(MINUTE_MS + 5_000);
     const calm = { from, to: epochMs() };
     const metrics = await Promise.all(fleet.pods.map(async (pod) => await pod.metrics()));
-    const shares = metrics.map((text) => sumOf(text, /^allswell_deployment_limit_share\{/));
+    const shares = metrics.map((text) => sumOf(text, /^allswell_deployment_limit_share\{.*kind="rpm"/));
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(RPM);
     expect(shares[0]).toBeGreaterThan(RPM / 2);
-    expect(metrics.map((text) => sumOf(text, /^allswell_deployment_limit\{/))).toEqual([RPM, RPM, RPM]);
+    const limits = await Promise.all(fleet.pods.map(async (pod) => await pod.fleetMetrics()));
+    expect(limits.map((text) => sumOf(text, /^allswell_deployment_limit\{.*kind="rpm"/))).toEqual([RPM, RPM, RPM]);
     expect(sumOf(metrics[0] ?? '', /^allswell_deployment_limit_refusals_total\{/)).toBeGreaterThan(0);
 
     await fleet.redis.kill();

@@ -122,7 +122,7 @@ async function fleetPage(pod: TestPod, isRead: (page: Awaited<ReturnType<TestPod
 
 type Tally = Omit<DayMoneyBody, 'day'>;
 
-/** What `/fleet` and `/metrics` of one pod say of both targets, and of the fleet, which is their sum. */
+/** What `/fleet` and `/metrics/fleet` of one pod say of both targets, and of the fleet, which is their sum. */
 async function expectMoney(pod: TestPod, { mini, own }: { readonly mini: Tally; readonly own: Tally }): Promise<void> {
   const fleet = { ...mini, probes: mini.probes + own.probes, unpriced_probes: own.unpriced_probes };
   const { money } = await fleetPage(pod, ({ money: { days } }) => days[0]?.probes === fleet.probes);
@@ -131,17 +131,24 @@ async function expectMoney(pod: TestPod, { mini, own }: { readonly mini: Tally; 
   expect(rounded(dayOf(`openai/${MINI}`))).toEqual(rounded(mini));
   expect(rounded(dayOf('openai/unlisted-model'))).toEqual(rounded(own));
 
-  const metrics = await pod.metrics();
-  for (const labels of ['target="",model=""', `target="[^"]+",model="openai/${MINI}"`]) {
-    const gauge = (name: string, more = ''): number =>
-      sumOf(metrics, new RegExp(`^allswell_fleet_${name}_today_usd\\{${labels}${more}\\} `));
+  const metrics = await pod.fleetMetrics();
+  const ofMini = `target="[^"]+",model="openai/${MINI}"`;
+  for (const [owner, labels] of [
+    ['fleet', []],
+    ['target', [ofMini]],
+  ] as const) {
+    const gauge = (name: string, by: readonly string[] = []): number => {
+      const all = [...labels, ...by];
+      const shown = all.length === 0 ? '' : `\\{${all.join(',')}\\}`;
+      return sumOf(metrics, new RegExp(`^allswell_${owner}_${name}_today_usd${shown} `));
+    };
     expect(gauge('spent')).toBeCloseTo(mini.spent_usd ?? -1, 12);
-    expect(gauge('saved', ',by="sharing"')).toBeCloseTo(mini.saved_usd?.by_sharing ?? -1, 12);
-    expect(gauge('saved', ',by="alias"')).toBeCloseTo(mini.saved_usd?.by_alias ?? -1, 12);
-    expect(gauge('saved', ',by="cache"')).toBeCloseTo(mini.saved_usd?.by_cache ?? -1, 12);
+    expect(gauge('saved', ['by="sharing"'])).toBeCloseTo(mini.saved_usd?.by_sharing ?? -1, 12);
+    expect(gauge('saved', ['by="alias"'])).toBeCloseTo(mini.saved_usd?.by_alias ?? -1, 12);
+    expect(gauge('saved', ['by="cache"'])).toBeCloseTo(mini.saved_usd?.by_cache ?? -1, 12);
   }
-  expect(metrics).not.toMatch(/^allswell_fleet_(spent|saved)_today_usd\{[^}]*unlisted-model/m);
-  expect(sumOf(metrics, /^allswell_fleet_unpriced_today_probes\{target="",/)).toBe(1);
+  expect(metrics).not.toMatch(/^allswell_target_(spent|saved)_today_usd\{[^}]*unlisted-model/m);
+  expect(sumOf(metrics, /^allswell_fleet_unpriced_today_probes /)).toBe(1);
 }
 
 /** Whole billionths, as they were counted, instead of binary fractions. */

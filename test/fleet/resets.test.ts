@@ -37,7 +37,7 @@ describe('one of three pods with a proxy in its way that accepts connections and
       expect(Math.max(...ended())).toBeLessThanOrEqual(1);
       const { unhealthy_endpoints: rows } = await cut().health();
       expect(rows.length).toBeGreaterThanOrEqual(behind - 1);
-      expect(await cut().metrics()).toMatch(/allswell_target_local_only\{[^}]*\} 1/);
+      expect(await cut().metrics()).toMatch(/^allswell_pod_local_only_targets [1-9]/m);
       for (const pod of [fleet().pod(0), fleet().pod(1)]) expect(pod.lines(/ is (suspect|down) /)).toEqual([]);
     },
   );

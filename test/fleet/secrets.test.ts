@@ -3,7 +3,15 @@ import { until } from '../../src/testing/index.ts';
 import { allJudged, connectTo, fleetFor, KEYS, SECRETS } from './harness/index.ts';
 import type { TestFleet } from './harness/index.ts';
 
-const PATHS = ['/health', '/health?model=quotes', '/health/shared-status', '/fleet', '/metrics', '/v1/models'];
+const PATHS = [
+  '/health',
+  '/health?model=quotes',
+  '/health/shared-status',
+  '/fleet',
+  '/metrics',
+  '/metrics/fleet',
+  '/v1/models',
+];
 
 it('fault: secrets, headers or stack traces in health answers, and in logs after a failed write', async (test) => {
   const fleet = await fleetFor(test, { pods: 2, models: ['well', 'quotes', 'echoes', 'away'] });

@@ -61,6 +61,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/model/info': keyed,
   'GET /model/info': keyed,
   'GET /metrics': open,
+  'GET /metrics/fleet': open,
   'GET /openapi.json': open,
   'GET /active/callbacks': admins,
   'GET /settings': admins,
@@ -95,10 +96,10 @@ describe.each(listed)('$name', ({ name, route, path }) => {
   });
 });
 
-it('/metrics is for admins where the configuration says so', async () => {
+it.each(['/metrics', '/metrics/fleet'])('%s is for admins where the configuration says so', async (path) => {
   const pod = measuredPod('background_health_checks: true', ['ok-chat'], 'fleet_health: { metrics_auth: key }');
-  expect((await pod.handle(new Request('http://pod/metrics'))).status).toBe(401);
-  expect((await pod.get('/metrics')).status).toBe(200);
+  expect((await pod.handle(new Request(`http://pod${path}`))).status).toBe(401);
+  expect((await pod.get(path)).status).toBe(200);
 });
 
 function requestOf(route: Route, path: string, { key, id }: { key: string | undefined; id: string }): Request {

@@ -146,16 +146,21 @@ describe('GET /v1/models', () => {
   });
 });
 
-describe('GET /metrics', () => {
-  const anonymous = new Request('http://pod/metrics');
+describe.each([
+  ['/metrics', 'allswell_known_pods 1\n'],
+  ['/metrics/fleet', 'allswell_fleet_pods 1\n'],
+])('GET %s', (path, text) => {
+  const anonymous = new Request(`http://pod${path}`);
 
   it('needs no key', async () => {
-    expect((await measuredPod().handle(anonymous)).status).toBe(200);
+    const answer = await measuredPod().handle(anonymous);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe(text);
   });
 
   it('needs the master key where the configuration says so', async () => {
     const pod = measuredPod('background_health_checks: true', ['ok-chat'], 'fleet_health: { metrics_auth: key }');
     expect((await pod.handle(anonymous)).status).toBe(401);
-    expect((await pod.get('/metrics')).status).toBe(200);
+    expect((await pod.get(path)).status).toBe(200);
   });
 });

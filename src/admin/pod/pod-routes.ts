@@ -43,8 +43,18 @@ export const metrics: Route = {
   paths: ['/metrics'],
   auth: 'metrics',
   group: 'Pod',
-  summary: 'Prometheus metrics',
-  answers: { 200: { when: 'always', type: 'text/plain' } },
+  summary: 'Prometheus metrics of this pod',
+  answers: { 200: { when: 'always; compressed if `Accept-Encoding` has `gzip`', type: 'text/plain' } },
+};
+
+export const fleetMetrics: Route = {
+  name: 'fleetMetrics',
+  method: 'GET',
+  paths: ['/metrics/fleet'],
+  auth: 'metrics',
+  group: 'Fleet',
+  summary: 'Prometheus metrics of the fleet, the same from every pod',
+  answers: { 200: { when: 'always; compressed if `Accept-Encoding` has `gzip`', type: 'text/plain' } },
 };
 
 export const openapi: Route = {
@@ -57,4 +67,4 @@ export const openapi: Route = {
   answers: { 200: { when: 'always', schema: openApiSchema } },
 };
 
-export const podRoutes: readonly Route[] = [metrics, openapi, callbacks, test, root];
+export const podRoutes: readonly Route[] = [metrics, fleetMetrics, openapi, callbacks, test, root];

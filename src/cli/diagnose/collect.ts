@@ -28,7 +28,10 @@ export interface CollectInput {
 export async function collectBundle({ address, env, config, log }: CollectInput): Promise<unknown> {
   const answers = await Promise.all(paths.map(async (path) => await read(address, path, 'json')));
   const pod = Object.fromEntries(paths.map((path, at) => [path, answers[at]]));
-  const metrics = await read(address, '/metrics', 'text');
+  const [metrics, fleetMetrics] = await Promise.all([
+    read(address, '/metrics', 'text'),
+    read(address, '/metrics/fleet', 'text'),
+  ]);
   const names = environmentNames(env);
   const file = config === undefined ? undefined : readConfig(config);
   const clean = createCleaner({
@@ -43,9 +46,14 @@ export async function collectBundle({ address, env, config, log }: CollectInput)
     ...(config !== undefined && { config_check: clean(checkOf(config, env)) }),
     why: clean(whyOf(address, pod['/fleet'])),
     pod: clean(pod),
-    metrics: typeof metrics === 'string' ? (clean(metrics) as string).split('\n') : clean(metrics),
+    metrics: linesOf(clean(metrics)),
+    fleet_metrics: linesOf(clean(fleetMetrics)),
     ...(log !== undefined && { log: clean(lastLines(log)) }),
   };
+}
+
+function linesOf(shown: unknown): unknown {
+  return typeof shown === 'string' ? shown.split('\n') : shown;
 }
 
 async function read(address: PodAddress, path: string, accept: 'json' | 'text'): Promise<unknown> {

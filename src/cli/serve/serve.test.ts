@@ -50,8 +50,10 @@ describe('allswell serve', { timeout: 60_000 }, () => {
     });
     expect((await fetch(`${url}/health`)).status).toBe(401);
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toMatch(/^allswell_target_state\{.*model="openai\/good",state="up"\} 1$/m);
-    expect(metrics).not.toMatch(/sk-|http:\/\/|hunter22/);
+    expect(metrics).toMatch(/^allswell_pod_target_state\{.*model="openai\/good"\} 1$/m);
+    const fleetMetrics = await (await fetch(`${url}/metrics/fleet`)).text();
+    expect(fleetMetrics).toMatch(/^allswell_target_state\{.*model="openai\/bad"\} 4$/m);
+    for (const text of [metrics, fleetMetrics]) expect(text).not.toMatch(/sk-|http:\/\/|hunter22/);
 
     const redis = new Redis(redisServer.port, { password: 'hunter22' });
     cleanups.push(() => redis.disconnect());

@@ -132,7 +132,7 @@ async function shared(pods: readonly Pod[]): Promise<void> {
 }
 
 async function bodies(pods: readonly Pod[]): Promise<string> {
-  const paths = ['/health/shared-status', '/fleet', '/health', '/metrics'];
+  const paths = ['/health/shared-status', '/fleet', '/health', '/metrics', '/metrics/fleet'];
   return (await Promise.all(pods.flatMap((pod) => paths.map(async (path) => await ask(pod, path))))).join('\n');
 }
 

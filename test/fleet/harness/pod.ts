@@ -30,6 +30,7 @@ export interface TestPod {
   sharedStatus(): Promise<SharedStatusBody>;
   fleet(): Promise<FleetBody>;
   metrics(): Promise<string>;
+  fleetMetrics(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Signals it to stop and waits until it has. */
   stop(): Promise<Exit>;
@@ -95,6 +96,7 @@ export function spawnPod({ name, configFile, env, command = 'serve', port = 0, n
     sharedStatus: () => json('/health/shared-status'),
     fleet: () => json('/fleet'),
     metrics: async () => (await get('/metrics')).text,
+    fleetMetrics: async () => (await get('/metrics/fleet')).text,
     kill: (signal) => void child.kill(signal),
     stop: async () => {
       child.kill('SIGTERM');

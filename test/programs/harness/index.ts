@@ -1,5 +1,5 @@
 export { askHaproxy, serverStats } from './haproxy.ts';
 export type { ServerStats } from './haproxy.ts';
 export { configOf } from './page.ts';
-export { describeWith, startProgram } from './program.ts';
-export type { Program, StartedProgram } from './program.ts';
+export { describeWith, runProgram, startProgram } from './program.ts';
+export type { Ended, Program, StartedProgram } from './program.ts';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 import { childEnv, endWithThisProcess } from '../../../src/testing/index.ts';
 
-export type Program = 'envoy' | 'haproxy' | 'nginx' | 'prometheus-blackbox-exporter';
+export type Program = 'envoy' | 'haproxy' | 'nginx' | 'prometheus-blackbox-exporter' | 'promtool';
 
 /** A running program. */
 export interface StartedProgram {
@@ -51,6 +51,25 @@ export function startProgram(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a program printed, and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs a program to its end, with this input. */
+export function runProgram(name: Program, args: readonly string[], input = ''): Ended {
+  const path = pathOf(name);
+  if (path === undefined) throw new Error(`${name} is not there: run ${sourceOf(name)}`);
+  const { status, stdout, stderr } = spawnSync(path, args, {
+    input,
+    env: childEnv(),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, output: stdout + stderr };
 }
 
 function sourceOf(name: Program): string {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { fleetDouble, NOW } from '../../golden/fleet-double.ts';
 import { noBridge, noCooldowns } from '../../../src/bridge/index.ts';
 import type { BridgeView, CooldownView } from '../../../src/ports/index.ts';
-import { createMetrics } from '../../../src/telemetry/fleet-metrics.ts';
+import { createMetrics } from '../../../src/telemetry/pod-metrics.ts';
 
 const off = noBridge('not asked for');
 
 async function scraped(view: BridgeView, cooldowns: CooldownView = noCooldowns, prefix = 'allswell_bridge_') {
-  const metrics = createMetrics([]);
+  const metrics = createMetrics({ targets: [] });
   metrics.observe(fleetDouble());
   metrics.observeBridge({ bridge: () => view, cooldowns: () => cooldowns });
   await metrics.scrape();

@@ -1,34 +1,39 @@
+import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { PodId, TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, LimitsReader, WorkersReader } from '../ports/index.ts';
+import type { PodId } from '../health/index.ts';
+import type {
+  BridgeReader,
+  Exposition,
+  FleetMetrics,
+  FleetReader,
+  LimitsReader,
+  WorkersReader,
+} from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
-import { setFleetGauges } from './fleet-gauges.ts';
+import { createFleetGauges } from './fleet-gauges.ts';
 import { createLimitMetrics } from './limit-metrics.ts';
-import { setMoneyGauges } from './money-gauges.ts';
-import type { MoneyGauges } from './money-gauges.ts';
+import { measuredNamesOf } from './measured-config.ts';
+import type { MeasuredConfig } from './measured-config.ts';
+import { createMoneyGauges } from './money-gauges.ts';
+import { createPodGauges } from './pod-gauges.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import type { UsdOfTokens } from './request-spend.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
+import { createTransitionCounter } from './transition-counter.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import { metricList } from './metric-list.ts';
 import { metricOptions } from './metric-options.ts';
 
-/** What a metric may say of a target: its id, which is a keyed hash, and its short name. */
-export interface MeasuredTarget {
-  readonly id: TargetId;
-  readonly name: string;
-}
-
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
 export interface PodMetrics extends FleetMetrics, TrafficCounters {
   /** Says once which pod this is. */
   identify(pod: { readonly pod: PodId; readonly podName: string; readonly version: string }): void;
-  /** Names these targets from now on, and no others. */
-  know(targets: readonly MeasuredTarget[]): void;
-  /** Adds the list price of a probe. */
-  spent(target: TargetId, usd: number): void;
+  /** Names and counts what this configuration has from now on, and nothing else. */
+  know(config: MeasuredConfig): void;
+  /** Adds the list price of a probe, US dollars. */
+  spent(usd: number): void;
   /** Gauges are computed from this view at every scrape, so that none can keep a state that passed without an event. */
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
@@ -41,22 +46,30 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observePrices(usdOf: UsdOfTokens): void;
   /** Counts users' requests. */
   readonly requests: RequestCounts;
-  /** The exposition text and its media type. */
-  scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
+  /** What is this pod's own. */
+  scrape(): Promise<Exposition>;
+  /** What is the same in every pod. */
+  scrapeFleet(): Promise<Exposition>;
 }
 
 /** Looking at the event loop every 10 ms, the library's default, takes 0.5 % of a processor: most of an idle pod. */
 const LAG_SAMPLE_MS = 20;
 
-export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
+/** Gauges whose names are those of counters: sums over the labels of the gauges without this ending. */
+const TOTALS = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
+/** Creates the metrics of a pod. */
+export function createMetrics(config: MeasuredConfig): PodMetrics {
   const registry = new Registry();
   // The standard process metrics keep their standard names: dashboards know them.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
-  let names = namesOf(targets);
+  for (const name of TOTALS) registry.removeSingleMetric(name);
+  let known = config;
+  let names = measuredNamesOf(config);
   const counters = createCounters(registry);
-  const gauges = createGauges(registry);
+  const gauges = createPodGauges(registry);
+  const transitions = createTransitionCounter(registry, () => names);
   const buildInfo = new Gauge(metricOptions(registry, metricList.buildInfo));
-  const moneyGauges = createMoneyGauges(registry);
   const bridgeMetrics = createBridgeMetrics(registry);
   const trafficCounters = createTrafficCounters(registry);
   let observed: FleetReader | undefined;
@@ -66,45 +79,58 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
   let limits: LimitsReader | undefined;
-  createLimitMetrics(registry, () => limits);
+  const fleetRegistry = new Registry();
+  const fleetGauges = createFleetGauges(fleetRegistry);
+  const moneyGauges = createMoneyGauges(fleetRegistry);
+  createLimitMetrics({ pod: registry, fleet: fleetRegistry }, () => limits);
   return {
     ...trafficCounters,
+    ...portOf(counters),
     requests,
-    probed: ({ reason, class: found, level, durationMs }) => {
-      counters.probes.inc({ reason, class: found, level });
-      counters.probeDuration.observe({ level }, durationMs / 1000);
-    },
-    storeCommand: (command, durationMs) => counters.storeCommand.observe({ command }, durationMs / 1000),
-    storeError: (command, code) => counters.storeErrors.inc({ command, code }),
-    propagated: (durationMs) => counters.propagation.observe(durationMs / 1000),
-    staleCommit: () => counters.staleCommits.inc(),
-    resynced: (why) => counters.resyncs.inc({ why }),
-    leaseLost: () => counters.leasesLost.inc(),
-    spent: (target, usd) => counters.probeCost.inc({ target, model: names.get(target) ?? '' }, usd),
     identify: ({ pod, podName, version }) => {
       buildInfo.set({ pod, pod_name: podName, version, node: process.version }, 1);
     },
-    know: (next) => void (names = namesOf(next)),
-    observe: (fleet) => void (observed = fleet),
+    know: (next) => {
+      known = next;
+      names = measuredNamesOf(next);
+    },
+    observe: (fleet) => {
+      observed = fleet;
+      transitions.observe(fleet);
+    },
     observeBridge: (reader) => void (bridge = reader),
     observeWorkers: (reader) => void (workers = reader),
     observeLimits: (reader) => void (limits = reader),
     observePrices: (usdOf) => void (usdOfTokens = usdOf),
     scrape: async () => {
       if (observed !== undefined) {
-        setFleetGauges(gauges, observed, names);
-        setMoneyGauges(moneyGauges, observed, names);
+        gauges.set(observed, names);
         trafficCounters.setSavings(observed.trafficSavings());
         if (bridge !== undefined) bridgeMetrics.set(bridge, observed.status().now);
       }
       if (workers !== undefined) workerMetrics.set(workers);
-      return { text: await registry.metrics(), contentType: registry.contentType };
+      return await expositionOf(registry);
+    },
+    scrapeFleet: async () => {
+      if (observed !== undefined) {
+        fleetGauges.set(observed, names, known);
+        moneyGauges.set(observed, names);
+      }
+      return await expositionOf(fleetRegistry);
     },
   };
 }
 
-function namesOf(targets: readonly MeasuredTarget[]): ReadonlyMap<TargetId, string> {
-  return new Map(targets.map(({ id, name }) => [id, name]));
+/** One metric after the other, so that a page of a thousand targets never blocks the event loop for long. */
+async function expositionOf(registry: Registry): Promise<Exposition> {
+  const texts: string[] = [];
+  for (const { name } of registry.getMetricsAsArray()) {
+    // oxlint-disable-next-line no-await-in-loop -- other work runs in between
+    texts.push(await registry.getSingleMetricAsString(name));
+    // oxlint-disable-next-line no-await-in-loop -- other work runs in between
+    await setImmediate();
+  }
+  return { text: `${texts.join('\n\n')}\n`, contentType: registry.contentType };
 }
 
 /** Everything that only counts upwards. */
@@ -134,31 +160,19 @@ function createCounters(registry: Registry): Counters {
   };
 }
 
-function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] {
+/** The port that the coordinator counts into. */
+function portOf(counters: Counters): FleetMetrics & Pick<PodMetrics, 'spent'> {
   return {
-    targetState: new Gauge(metricOptions(registry, metricList.targetState)),
-    targetStale: new Gauge(metricOptions(registry, metricList.targetStale)),
-    targetHold: new Gauge(metricOptions(registry, metricList.targetHold)),
-    targetFlag: new Gauge(metricOptions(registry, metricList.targetFlag)),
-    probingPaused: new Gauge(metricOptions(registry, metricList.probingPaused)),
-    targetLocalOnly: new Gauge(metricOptions(registry, metricList.targetLocalOnly)),
-    targetAdapted: new Gauge(metricOptions(registry, metricList.targetAdapted)),
-    evidenceAge: new Gauge(metricOptions(registry, metricList.evidenceAge)),
-    storeMode: new Gauge(metricOptions(registry, metricList.storeMode)),
-    pods: new Gauge(metricOptions(registry, metricList.pods)),
-    impaired: new Gauge(metricOptions(registry, metricList.impaired)),
-  };
-}
-
-function createMoneyGauges(registry: Registry): MoneyGauges {
-  return {
-    budgetProbes: new Gauge(metricOptions(registry, metricList.budgetProbes)),
-    budgetUsd: new Gauge(metricOptions(registry, metricList.budgetUsd)),
-    budgetUsedProbes: new Gauge(metricOptions(registry, metricList.budgetUsedProbes)),
-    budgetUsedUsd: new Gauge(metricOptions(registry, metricList.budgetUsedUsd)),
-    spentToday: new Gauge(metricOptions(registry, metricList.spentToday)),
-    savedToday: new Gauge(metricOptions(registry, metricList.savedToday)),
-    unpricedToday: new Gauge(metricOptions(registry, metricList.unpricedToday)),
-    targetShallow: new Gauge(metricOptions(registry, metricList.targetShallow)),
+    probed: ({ reason, class: found, level, durationMs }) => {
+      counters.probes.inc({ reason, class: found, level });
+      counters.probeDuration.observe({ level }, durationMs / 1000);
+    },
+    storeCommand: (command, durationMs) => counters.storeCommand.observe({ command }, durationMs / 1000),
+    storeError: (command, code) => counters.storeErrors.inc({ command, code }),
+    propagated: (durationMs) => counters.propagation.observe(durationMs / 1000),
+    staleCommit: () => counters.staleCommits.inc(),
+    resynced: (why) => counters.resyncs.inc({ why }),
+    leaseLost: () => counters.leasesLost.inc(),
+    spent: (usd) => counters.probeCost.inc(usd),
   };
 }
