@@ -49,6 +49,8 @@ export interface AdminOptions {
   /** Evidence from LiteLLM about deployments that are not probed. */
   readonly unprobed: UnprobedReader;
   readonly clock: Clock;
+  /** Where the files of the dashboard are. Default: where `npm run build` writes them. */
+  readonly dashboardFolder?: URL;
 }
 
 /** What the endpoints need to know of the configuration. */
@@ -57,6 +59,7 @@ export type AdminConfig = Pick<
   | 'activation'
   | 'bridge'
   | 'cacheTtlMs'
+  | 'dashboard'
   | 'deployments'
   | 'details'
   | 'drainToken'
