@@ -30,4 +30,5 @@ export async function buildDashboard(): Promise<void> {
   }
 }
 
+// Run by itself, such as while one works on the dashboard: a running pod serves the new files after its restart.
 if (import.meta.main) await buildDashboard();

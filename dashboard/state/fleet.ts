@@ -47,7 +47,9 @@ export async function follow(key: string | undefined, refused: (error: unknown) 
     onEvent: (event, body) => own === follower && took(event, body),
     onConnection: (connected) => own === follower && connectionIs(connected),
     onFailure: (error) => {
-      if (own === follower) onRefusal(error);
+      if (own !== follower) return;
+      if (fleet.peek() !== null) connectionIs(false);
+      onRefusal(error);
     },
   });
   follower = own;
@@ -151,8 +153,10 @@ function took(event: string, body: unknown): void {
   if (event === 'mode-changed' || event === 'probing-changed' || event === 'cooldowns-changed') void refresh();
 }
 
+/** Both a failed attempt and the end of the stream say that the connection is lost: the first one counts. */
 function connectionIs(connected: boolean): void {
-  if (connected && lostAt.peek() !== null) addConnectionEvent('connected again');
-  if (!connected) addConnectionEvent('connection lost');
+  const wasLost = lostAt.peek() !== null;
+  if (connected === !wasLost) return;
+  addConnectionEvent(connected ? 'connected again' : 'connection lost');
   lostAt.value = connected ? null : Date.now();
 }

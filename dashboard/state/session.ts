@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { FleetClientError } from '../../src/client/follow/index.ts';
-import { follow, forget } from './fleet.ts';
+import { fleet, follow, forget } from './fleet.ts';
 import { request, RequestError } from './pod-requests.ts';
 
 /** Whether this page may read the fleet. `opening`: the pod was asked and has not answered. */
@@ -28,7 +28,10 @@ export async function signIn(given: string | undefined): Promise<void> {
     if (session.peek().kind === 'opening') session.value = { kind: 'signed-in' };
   } catch (error) {
     // A refusal was met already, and has said why.
-    if (session.peek().kind === 'opening') refused(error);
+    if (session.peek().kind !== 'opening') return;
+    // The fleet was read, and the connection goes on trying.
+    if (fleet.peek() !== null) session.value = { kind: 'signed-in' };
+    else refused(error);
   }
 }
 

@@ -127,8 +127,7 @@ function Meter({ name, used, limit, text, ends }: MeterProps): JSX.Element {
       {name}: {usedText} of {text(limit)}
       {ends !== null && (
         <span class="note">
-          {' '}
-          ends <Until at={ends} />
+          , resets <Until at={ends} />
         </span>
       )}
       <meter aria-label={name} min={0} max={limit} high={limit * 0.9} value={used ?? 0} />

@@ -2,12 +2,22 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { counted } from '../../model/headline.ts';
 import { filterGroups, fold } from '../../model/groups.ts';
+import type { Group } from '../../model/groups.ts';
 import { fleet, groups, headline } from '../../state/fleet.ts';
 import { ActionButton } from '../action-button.tsx';
 import { GroupRow } from './group-row.tsx';
 
 /** Healthy targets beyond this number are folded away. */
 const SHOWN_TARGETS = 40;
+
+/** The browser lays out a block only when it comes into view; to watch each row by itself would take most of a frame. */
+const BLOCK = 20;
+/** Height of a row before it was laid out. */
+const ROW_PX = 28;
+
+function inBlocks(all: readonly Group[]): readonly (readonly Group[])[] {
+  return Array.from({ length: Math.ceil(all.length / BLOCK) }, (_, i) => all.slice(i * BLOCK, (i + 1) * BLOCK));
+}
 
 /** All groups and their targets, the worst first. */
 export function FleetPage(): JSX.Element {
@@ -47,11 +57,15 @@ export function FleetPage(): JSX.Element {
           <span>Probed by</span>
         </span>
       </div>
-      <ul class="groups">
-        {shown.map((group) => (
-          <GroupRow key={group.name} group={group} />
+      <div class="groups">
+        {inBlocks(shown).map((block, at) => (
+          <ul key={at} style={{ containIntrinsicSize: `auto ${block.length * ROW_PX}px` }}>
+            {block.map((group) => (
+              <GroupRow key={group.name} group={group} />
+            ))}
+          </ul>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p class="empty">No group fits the filter.</p>}
       {hiddenGroups > 0 && (
         <button type="button" class="fold" onClick={() => void (showAll.value = true)}>

@@ -6,7 +6,7 @@ import { shownState } from '../../model/states.ts';
 import { timelineOf } from '../../model/timeline.ts';
 import { openExplained } from '../../state/explained.ts';
 import type { Explained } from '../../state/explained.ts';
-import { podName } from '../../state/fleet.ts';
+import { fleet, podName } from '../../state/fleet.ts';
 import { ActionButton } from '../action-button.tsx';
 import { StateBadge } from '../state-badge.tsx';
 import { Ago, Moment, Since, Until } from '../times.tsx';
@@ -18,31 +18,30 @@ export function TargetPage({ id }: { readonly id: string }): JSX.Element {
   const explained = useMemo(() => openExplained(id), [id]);
   useEffect(() => () => explained.close(), [explained]);
   const body = explained.body.value;
-  if (body !== null) return <Target body={body} explained={explained} />;
   const problem = explained.problem.value;
+  // Until the explanation is read, the fleet knows the names. The heading stays one element: it has the focus.
+  const known = body ?? fleet.value?.targets.find(({ target }) => target === id);
   return (
     <>
       <p class="back">
-        <a href="#/fleet">Fleet</a>
+        <a href="#/fleet">Fleet</a> › {known?.deployments.map(({ model_name: name }) => name).join(', ') ?? 'target'}
       </p>
-      <h1 tabIndex={-1}>Target {id}</h1>
-      <p role="status">{problem ?? 'Reading…'}</p>
+      <h1 tabIndex={-1} class="target-title">
+        {known === undefined ? `Target ${id}` : labelOf(known)}{' '}
+        <span class="note">
+          {[known?.upstream_host, known?.region].filter((part) => part !== null && part !== undefined).join(' · ')}
+        </span>
+      </h1>
+      {problem !== null && <p class="problem">{problem}</p>}
+      {body === null ? problem === null && <p role="status">Reading…</p> : <Target body={body} explained={explained} />}
     </>
   );
 }
 
 function Target({ body, explained }: { readonly body: ExplainBody; readonly explained: Explained }): JSX.Element {
-  const { problem, history, historyProblem } = explained;
+  const { history, historyProblem } = explained;
   return (
     <>
-      <p class="back">
-        <a href="#/fleet">Fleet</a> › {body.deployments.map(({ model_name: name }) => name).join(', ')}
-      </p>
-      <h1 tabIndex={-1} class="target-title">
-        {labelOf(body)}{' '}
-        <span class="note">{[body.upstream_host, body.region].filter((part) => part !== null).join(' · ')}</span>
-      </h1>
-      {problem.value !== null && <p class="problem">{problem}</p>}
       <Verdict body={body} explained={explained} />
       <div class="panels">
         <Outlook body={body} />
