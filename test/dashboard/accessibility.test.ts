@@ -42,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)('access to the dashboard', () => {
     async (started) => {
       started.upstream.set('broken', { kind: 'status', status: 500 });
       started.upstream.set('held', { kind: 'status', status: 500 });
-      started.upstream.set('busy', { kind: 'status', status: 429 });
+      started.upstream.set('busy', { kind: 'status', status: 429, headers: { 'retry-after': '600' } });
       await allMet(started, 2);
     },
   );

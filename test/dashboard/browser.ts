@@ -36,7 +36,7 @@ export function useBrowser(): (test: TestContext, pod: string, visit?: Visit) =>
     const context = await browser.newContext({ colorScheme, viewport: { width: 1400, height: 900 } });
     test.onTestFinished(async () => await context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const faults: string[] = [];
     page.on('pageerror', ({ message }) => faults.push(message));
     page.on('console', (message) => {

@@ -7,7 +7,10 @@ import { showsState } from './shown.ts';
 const MOST_BYTES = 60_000;
 
 describe('the files of the dashboard', () => {
-  const fleet = sharedFleet({ pods: [{}, { env: { SERVER_ROOT_PATH: '/llm' } }], models: ['chat'] });
+  const fleet = sharedFleet({
+    pods: [{}, { env: { SERVER_ROOT_PATH: '/llm' } }, { env: { NUM_WORKERS: '2' } }, { command: 'bridge' }],
+    models: ['chat'],
+  });
   const get = async (path: string): Promise<Response> => await fetch(fleet().pod(0).url + path);
 
   it('take at most 60 kB, compressed, for the first page', async () => {
@@ -31,10 +34,16 @@ describe('the files of the dashboard', () => {
   describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const open = useBrowser();
 
-    it.for(['', '/llm'])('work below "%s"', async (root, test) => {
-      const { page, faults } = await open(test, `${fleet().pod(root === '' ? 0 : 1).url}${root}`);
+    it.for([
+      ['of a pod', 0, ''],
+      ['below SERVER_ROOT_PATH', 1, '/llm'],
+      ['of a pod with workers', 2, ''],
+      ['of a bridge', 3, ''],
+    ] as const)('work: %s', async ([, place, root], test) => {
+      const pod = `${fleet().pod(place).url}${root}`;
+      const { page, faults } = await open(test, pod);
       await showsState(page, 'chat', 'up');
-      await page.goto(`${fleet().pod(root === '' ? 0 : 1).url}${root}/ui`);
+      await page.goto(`${pod}/ui`);
       await page.getByLabel('Admin key').waitFor();
       expect(new URL(page.url()).pathname).toBe(`${root}/ui/`);
       expect(faults).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { allJudged, fleetFor, modelNames } from '../fleet/harness/index.ts';
+import { until } from '../../src/testing/index.ts';
+import { fleetFor, modelNames } from '../fleet/harness/index.ts';
 import { CHROMIUM, useBrowser } from './browser.ts';
 import { openTarget, rowOf, showsState } from './shown.ts';
 
@@ -47,7 +48,8 @@ describe.skipIf(CHROMIUM === undefined)('1,000 targets', () => {
   it('are folded, filtered and scrolled', async (test) => {
     const models = modelNames(TARGETS);
     const fleet = await fleetFor(test, { pods: 1, models, interval: 3_600 });
-    await allJudged(fleet);
+    const judged = async (): Promise<boolean> => (await fleet.pod(0).health()).healthy_count === TARGETS;
+    await until(judged, { withinMs: 90_000, what: 'all targets to be judged', everyMs: 250 });
     const { page, faults } = await open(test, fleet.pod(0).url);
     await page.getByRole('heading', { level: 1, name: `All 1000 targets of 1,000 groups are up` }).waitFor();
     expect(await page.locator('.row a').count()).toBe(40);

@@ -25,7 +25,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the dashboard', () => {
     },
     async (started) => {
       started.upstream.set('broken', { kind: 'status', status: 500 });
-      started.upstream.set('busy', { kind: 'status', status: 429 });
+      started.upstream.set('busy', { kind: 'status', status: 429, headers: { 'retry-after': '600' } });
       await allMet(started, 2);
     },
   );
