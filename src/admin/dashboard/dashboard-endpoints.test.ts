@@ -75,6 +75,13 @@ describe('the dashboard', () => {
     expect([status, headers.get('location')]).toEqual([307, 'ui/']);
   });
 
+  it.each(['/ui', '/ui/'])('refuses other methods at %s, and leads none elsewhere', async (path) => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const answer = await pod()(path, {}, method);
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET']);
+    }
+  });
+
   it.each([
     '/ui/../package.json',
     '/ui/..%2f..%2fpackage.json',
