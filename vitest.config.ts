@@ -60,7 +60,8 @@ const config: ViteUserConfig = defineConfig({
       },
       alone('commands', { groupOrder: 1, files: 2 }),
       alone('client', { groupOrder: 1, files: 2 }),
-      alone('dashboard', { groupOrder: 10, files: 1, globalSetup: ['test/dashboard/build.ts'] }),
+      // A page waits for pods, and pods wait for their next probe.
+      alone('dashboard', { groupOrder: 10, files: 2, globalSetup: ['test/dashboard/build.ts'] }),
       alone('fault', { groupOrder: 2, files: 1 }),
       // Its pods wait most of the time: two files at once keep two cores half busy.
       alone('fleet', { groupOrder: 3, files: 2 }),
