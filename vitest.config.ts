@@ -16,7 +16,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: [
-            'src/**/*.test.ts',
+            '{src,dashboard}/**/*.test.ts',
             'test/{borders,golden,mutations,unit}/**/*.test.ts',
             'test/history/{checks,stand}/**/*.test.ts',
           ],
@@ -60,6 +60,8 @@ const config: ViteUserConfig = defineConfig({
       },
       alone('commands', { groupOrder: 1, files: 2 }),
       alone('client', { groupOrder: 1, files: 2 }),
+      // A page waits for pods, and pods wait for their next probe.
+      alone('dashboard', { groupOrder: 10, files: 2, globalSetup: ['test/dashboard/build.ts'] }),
       alone('fault', { groupOrder: 2, files: 1 }),
       // Its pods wait most of the time: two files at once keep two cores half busy.
       alone('fleet', { groupOrder: 3, files: 2 }),
@@ -82,12 +84,18 @@ const config: ViteUserConfig = defineConfig({
 
 function alone(
   name: string,
-  { groupOrder, files, include = `test/${name}/**/*.test.ts` }: { groupOrder: number; files: number; include?: string },
+  {
+    groupOrder,
+    files,
+    include = `test/${name}/**/*.test.ts`,
+    globalSetup = [],
+  }: { groupOrder: number; files: number; include?: string; globalSetup?: string[] },
 ): { test: NonNullable<ViteUserConfig['test']> & { name: string } } {
   return {
     test: {
       name,
       include: [include],
+      globalSetup,
       testTimeout: 120 * SECOND,
       hookTimeout: 120 * SECOND,
       teardownTimeout: 30 * SECOND,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { buildDashboard } from './build-dashboard.ts';
 import { keepReachedDeclarations } from './reached-declarations.ts';
 
 // An old dist/ would keep modules whose sources are gone.
@@ -11,6 +12,7 @@ for (const project of ['tsconfig.build.json', 'tsconfig.declarations.json']) {
   if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 }
 keepReachedDeclarations('dist');
+await buildDashboard();
 
 const command = 'dist/cli/main.js';
 if (existsSync(command)) chmodSync(command, 0o755);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 
 // Checkers are told where the sources are. Left to themselves they walk the whole tree, or, given a folder
 // that is not there yet, stop.
-const SOURCES = ['src', 'test', 'scripts', 'bench', 'examples', 'vitest.config.ts'];
+const SOURCES = ['src', 'dashboard', 'test', 'scripts', 'bench', 'examples', 'vitest.config.ts'];
 
 const [tool, ...options] = process.argv.slice(2);
 if (tool === undefined) {

@@ -4,11 +4,20 @@ import { existsSync, globSync } from 'node:fs';
 // Usage: run-tests.ts <project | test file>… [-- vitest options]
 // Names that have no test file yet are said and left out; a run left with none fails.
 const FOLDERS: Record<string, string[]> = {
-  unit: ['src', 'test/borders', 'test/golden', 'test/mutations', 'test/history/checks', 'test/history/stand'],
+  unit: [
+    'src',
+    'dashboard',
+    'test/borders',
+    'test/golden',
+    'test/mutations',
+    'test/history/checks',
+    'test/history/stand',
+  ],
   contract: ['test/contract'],
   docs: ['test/docs'],
   gateway: ['test/gateway'],
   client: ['test/client'],
+  dashboard: ['test/dashboard'],
   commands: ['test/commands'],
   fault: ['test/fault'],
   fleet: ['test/fleet'],

@@ -11,15 +11,15 @@ export interface BordersAnswer {
   problems: string[];
 }
 
-/** Reads every module below `<root>/src` and tells which imports cross a border. */
+/** Reads every module below `<root>/src` and `<root>/dashboard` and tells which imports cross a border. */
 export async function checkBorders(root: string): Promise<BordersAnswer> {
-  const files = globSync('src/**/*.ts', { cwd: root });
+  const files = globSync(['src/**/*.ts', 'dashboard/**/*.{ts,tsx}'], { cwd: root });
   if (files.length === 0 || !existsSync(join(root, 'src'))) {
     return { modules: 0, dependencies: 0, problems: ['no modules were read: there is no source below src'] };
   }
   const { modules, summary } = result(
     await cruise(
-      ['src'],
+      ['src', 'dashboard'].filter((folder) => existsSync(join(root, folder))),
       {
         baseDir: root,
         ruleSet: { forbidden },

@@ -1,14 +1,8 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
+import { dashboardRules } from './dashboard-rules.ts';
+import { folders, packages, TEST } from './paths.ts';
 
 // The borders inside the one package. A rule's comment is what a person reads when it bites.
-
-const TEST = String.raw`\.test\.ts$`;
-
-/** A package by its name: where it was resolved to, or its bare name when it is not installed. */
-const packages = (...names: string[]): string => `^(?:node_modules/)?(?:${names.join('|')})(?:/|$)`;
-
-/** Folders below src, whole. */
-const folders = (...names: string[]): string => `^src/(?:${names.join('|')})/`;
 
 /** Only `owners` may import the package. */
 const onlyIn = (name: string, to: string, owners: string[]): IForbiddenRuleType => ({
@@ -52,6 +46,7 @@ function inOrder(parent: string, rooms: readonly string[]): IForbiddenRuleType[]
 
 export const forbidden: IForbiddenRuleType[] = [
   ...inOrder('fleet', FLEET_ROOMS),
+  ...dashboardRules,
   {
     name: 'health-imports-nothing',
     comment: 'health is pure: time, randomness and ids are handed in.',

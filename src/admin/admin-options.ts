@@ -54,6 +54,8 @@ export interface AdminOptions {
   readonly unprobed: UnprobedReader;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
+  /** Where the files of the dashboard are. Default: where `npm run build` writes them. */
+  readonly dashboardFolder?: URL;
 }
 
 /** What the endpoints need to know of the configuration. */
@@ -62,6 +64,7 @@ export type AdminConfig = Pick<
   | 'activation'
   | 'bridge'
   | 'cacheTtlMs'
+  | 'dashboard'
   | 'deployments'
   | 'details'
   | 'drainToken'

@@ -2,6 +2,7 @@ import type { BacklogBody, EchoBody, RootBody, LicenseBody, CallbacksBody, Share
 import { bind, expositionAnswer, jsonAnswer, openapiDocument } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
+import { dashboardEndpoints } from './dashboard/dashboard-endpoints.ts';
 import { activeCallbacks, license } from '../litellm/index.ts';
 import { createDrain } from './pod/drain.ts';
 import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
@@ -29,6 +30,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...holdEndpoints(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
+    ...dashboardEndpoints(admin),
   ];
 }
 

@@ -18,16 +18,22 @@ export interface PodConnection {
   readonly mode: PodMode | null;
   readonly lastError: string | null;
   readonly ready: Promise<void>;
+  /** Reads the fleet again; rejects if the pod does not answer. */
+  refresh(): Promise<void>;
   close(): void;
 }
 
 /** What a connection uses, and whom it informs. */
 export interface PodConnectionParts {
   readonly pod: Pod;
-  readonly view: ClientView;
+  readonly view: Pick<ClientView, 'replace' | 'update'>;
   readonly readyTimeoutMs: number;
   readonly refreshMs: number;
   readonly changed: (connected: boolean) => void;
+  /** Called with each event, after the view has it. Default: nothing. */
+  readonly received?: (event: string, body: unknown) => void;
+  /** Called with the reason whenever an attempt to connect or the connection fails. Default: nothing. */
+  readonly failed?: (reason: unknown) => void;
 }
 
 /** A pod sends something each 15 s. */
@@ -40,7 +46,7 @@ const LASTING_MS = 5_000;
 
 /** Connects, and again whenever the connection is lost. */
 export function openConnection(parts: PodConnectionParts): PodConnection {
-  const { pod, view, readyTimeoutMs, refreshMs, changed } = parts;
+  const { pod, view, readyTimeoutMs, refreshMs, changed, received, failed } = parts;
   const end = new AbortController();
   const ready = Promise.withResolvers<void>();
   // A client that only reports does not wait for it.
@@ -80,6 +86,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
       readAt = moment();
     } else if (event === 'verdict-changed' || event === 'hold-changed') view.update(body as TargetBody);
     else if (event === 'mode-changed') ({ mode } = body as ModeEvent);
+    received?.(event, body);
   };
 
   /** Ends when the stream does. */
@@ -142,6 +149,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
         problem = 'the pod ended the event stream';
       } catch (error) {
         problem = error;
+        if (!end.signal.aborted) failed?.(error);
         if (error instanceof Unavailable) waitMs = error.retryAfterMs;
         if (error instanceof FleetClientError && state === 'starting') return close(error);
       }
@@ -174,6 +182,7 @@ export function openConnection(parts: PodConnectionParts): PodConnection {
       return connected && elapsedMs(readAt) <= MISSED_READINGS * refreshMs + ANSWER_MS;
     },
     ready: ready.promise,
+    refresh: readFleet,
     close: () => close(new FleetClientError('closed', 'the client was closed before it was ready')),
   };
 }

@@ -15,6 +15,7 @@ history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
 metrics_auth: key
 public_up: yes
+dashboard: off
 agent_check_port: 9001
 envoy_eds_dir: /eds`;
     expect(config(yaml)).toMatchObject({
@@ -26,6 +27,7 @@ envoy_eds_dir: /eds`;
       concurrency: { total: 8, perHost: 2 },
       metricsAuth: 'key',
       upAuth: 'none',
+      dashboard: 'off',
       agentCheckPort: 9_001,
       envoyEdsDir: '/eds',
     });
@@ -60,6 +62,7 @@ envoy_eds_dir: /eds`;
     ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
     ['public_up', 'maybe', '2', '[true]'],
+    ['dashboard', 'maybe', '2', '[on]'],
     ['envoy_eds_dir', '[x]', 'true'],
     ['agent_check_port', '0', '65536', 'http'],
   ])('bounds %s', (key, ...wrong) => {

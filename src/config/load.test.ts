@@ -96,6 +96,7 @@ describe('loading', () => {
       policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
       metricsAuth: 'none',
       upAuth: 'key',
+      dashboard: 'on',
       agentCheckPort: null,
       envoyEdsDir: null,
       logLevel: 'info',

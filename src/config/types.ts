@@ -78,6 +78,8 @@ export interface AllswellConfig {
   readonly metricsAuth: 'none' | 'key';
   /** `none`: the two `/up` routes answer without a key. */
   readonly upAuth: 'none' | 'key';
+  /** `off`: the files of the dashboard are not served. */
+  readonly dashboard: 'on' | 'off';
   /** Directory for the files of Envoy's endpoint discovery; null for none. */
   readonly envoyEdsDir: string | null;
   /** Port of HAProxy's agent checks; null for none. */

@@ -1,3 +1,4 @@
+import { isDashboardBuilt } from '../admin/index.ts';
 import { setTimeout as pass } from 'node:timers/promises';
 import type { DemoEvent } from './demo-event.ts';
 import { Director } from './director/director.ts';
@@ -36,6 +37,10 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
   const recoveryChecks = new RecoveryChecks();
   const modes = new ModeNews();
   const todo = [...steps];
+  const [first] = stage.pods;
+  if (isDashboardBuilt() && first?.url !== undefined) {
+    tell('news', `dashboard: ${first.url}/ui/ with the key ${stage.masterKey}`);
+  }
   let shot = await observer.look();
   const release = listenForKeys(process, end, (key, presses) => {
     const answer = orderForKey(key, shot, presses);

@@ -39,7 +39,7 @@ const missingHere: readonly { readonly paths: RegExp; readonly what: string }[] 
     what: 'allswell does not support virtual keys',
   },
   { paths: /^\/cache(\/|$)/, what: 'allswell does not cache responses' },
-  { paths: /^\/(ui|login|get_image)(\/|$)/, what: 'allswell does not have an admin UI' },
+  { paths: /^\/(login|get_image)(\/|$)/, what: "allswell does not have LiteLLM's admin UI; its dashboard is at /ui" },
 ];
 
 /** @param allow the methods that would do, comma-separated */

@@ -80,7 +80,7 @@ export function createApp(options: AppOptions): Handle {
 function otherSlash(url: string, isKnown: (path: string) => boolean): Response | undefined {
   const { pathname, search } = new URL(url);
   const path = pathname.replace(/\/$/, '');
-  if (path === pathname || !isKnown(path)) return undefined;
+  if (path === pathname || isKnown(pathname) || !isKnown(path)) return undefined;
   return new Response(null, { status: 307, headers: { location: `${path}${search}` } });
 }
 

@@ -1,6 +1,6 @@
-/** Adds the headers that every answer of LiteLLM carries. */
+/** Adds the headers that every answer of LiteLLM carries, but where the answer has its own. */
 export function secured(answer: Response): Response {
-  for (const [name, value] of securityHeaders) answer.headers.set(name, value);
+  for (const [name, value] of securityHeaders) if (!answer.headers.has(name)) answer.headers.set(name, value);
   return answer;
 }
 

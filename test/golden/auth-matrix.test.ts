@@ -67,6 +67,10 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /settings': admins,
   'GET /': open,
   'GET /test': open,
+  'GET /ui': open,
+  'GET /ui/': open,
+  // No file has this name.
+  'GET /ui/{file}': closed,
 };
 
 const listed = routedTable.flatMap((route) =>

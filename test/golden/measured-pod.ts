@@ -96,6 +96,7 @@ export function measuredPod(
         scrape: async () => ({ text: 'allswell_known_pods 1\n', contentType: 'text/plain' }),
         scrapeFleet: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
         evictionPolicy: () => null,
+        dashboardFolder: new URL('fixtures/dashboard/', import.meta.url),
         bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
         observations: () => [],
         probeOnce: async (target) => {

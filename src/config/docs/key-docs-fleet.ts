@@ -65,6 +65,11 @@ export const fleetDocs: KeyDocs = {
       meaning:
         '`true`: [`/groups/{name}/up` and `/fleet/targets/{id}/up`](endpoints.md#get-groupsnameup) need no key. They show one word, and no more.',
     },
+    dashboard: {
+      default: '`on`',
+      meaning:
+        '`off`: `/ui` answers 404. The [dashboard](../how-to/use-the-dashboard.md) is static files without data: the pages read the endpoints of the fleet, with the key of the person who looks.',
+    },
     agent_check_port: {
       default: 'none',
       meaning:

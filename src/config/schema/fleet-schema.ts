@@ -34,6 +34,7 @@ export type FleetHealthSettings = Maybe<{
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
   public_up: boolean;
+  dashboard: boolean;
   agent_check_port: number;
   envoy_eds_dir: string;
   keys: readonly KeyEntry[];
@@ -149,6 +150,7 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
   public_up: flag.optional(),
+  dashboard: flag.optional(),
   agent_check_port: port.optional(),
   envoy_eds_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),

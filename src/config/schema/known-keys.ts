@@ -185,7 +185,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   fleet_health: {
     honoured:
       words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
-      store_deadline boot_window history level redis_password_file metrics_auth public_up agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway`),
+      store_deadline boot_window history level redis_password_file metrics_auth public_up dashboard agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway`),
   },
   'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
   'fleet_health.gateway': {

@@ -87,6 +87,7 @@ export function readSettings(input: SettingSources): Settings {
     budget: budgetOf(fleet.budget),
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     upAuth: fleet.public_up === true ? 'none' : 'key',
+    dashboard: fleet.dashboard === false ? 'off' : 'on',
     envoyEdsDir: fleet.envoy_eds_dir ?? null,
     agentCheckPort: fleet.agent_check_port ?? null,
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',

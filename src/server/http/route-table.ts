@@ -1,4 +1,12 @@
-import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes, upRoutes } from '../../admin/index.ts';
+import {
+  dashboardRoutes,
+  fleetRoutes,
+  healthRoutes,
+  holdRoutes,
+  podRoutes,
+  trafficRoutes,
+  upRoutes,
+} from '../../admin/index.ts';
 import { forwardingRoutes, modelRoutes } from '../../gateway/index.ts';
 import type { Route } from '../../http/index.ts';
 
@@ -11,6 +19,7 @@ export const routedTable: readonly Route[] = [
   ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,
+  ...dashboardRoutes,
 ];
 
 /** Every route of a pod, also those of the byte path, for the reference page and `/openapi.json`. */
