@@ -3,6 +3,7 @@ import { bind, jsonAnswer, openapiDocument } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { activeCallbacks, license } from '../litellm/index.ts';
+import { alertEndpoints } from './alerts/alert-endpoints.ts';
 import { createDrain } from './pod/drain.ts';
 import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
@@ -27,6 +28,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...upEndpoints(admin),
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
+    ...alertEndpoints(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
   ];

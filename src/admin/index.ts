@@ -4,6 +4,7 @@ export { listOf } from './health/health-body.ts';
 export { createRows } from './health/health-row.ts';
 export { createEventFeed } from './fleet/event-feed.ts';
 export type { EventFeed } from './fleet/event-feed.ts';
+export { alertRoutes } from './alerts/alert-routes.ts';
 export { fleetRoutes } from './fleet/fleet-routes.ts';
 export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';

@@ -1,6 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { PodId, TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, LimitsReader, WorkersReader } from '../ports/index.ts';
+import type {
+  AlertMetrics,
+  AlertsReader,
+  BridgeReader,
+  FleetMetrics,
+  FleetReader,
+  LimitsReader,
+  WorkersReader,
+} from '../ports/index.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { createLimitMetrics } from './limit-metrics.ts';
@@ -22,7 +31,7 @@ export interface MeasuredTarget {
 }
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
-export interface PodMetrics extends FleetMetrics, TrafficCounters {
+export interface PodMetrics extends FleetMetrics, TrafficCounters, AlertMetrics {
   /** Says once which pod this is. */
   identify(pod: { readonly pod: PodId; readonly podName: string; readonly version: string }): void;
   /** Names these targets from now on, and no others. */
@@ -33,6 +42,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
   observeBridge(reader: BridgeReader): void;
+  /** The same of the fleet's alerts. */
+  observeAlerts(reader: AlertsReader): void;
   /** The same of the pod's worker processes. */
   observeWorkers(reader: WorkersReader): void;
   /** The same of the limits of deployments. */
@@ -66,9 +77,12 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
   let limits: LimitsReader | undefined;
+  let alerts: AlertsReader | undefined;
+  const alertMetrics = createAlertMetrics(registry, () => alerts);
   createLimitMetrics(registry, () => limits);
   return {
     ...trafficCounters,
+    ...alertMetrics,
     requests,
     probed: ({ reason, class: found, level, durationMs }) => {
       counters.probes.inc({ reason, class: found, level });
@@ -87,6 +101,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     observeBridge: (reader) => void (bridge = reader),
+    observeAlerts: (reader) => void (alerts = reader),
     observeWorkers: (reader) => void (workers = reader),
     observeLimits: (reader) => void (limits = reader),
     observePrices: (usdOf) => void (usdOfTokens = usdOf),

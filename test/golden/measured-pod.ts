@@ -92,6 +92,10 @@ export function measuredPod(
         scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
         evictionPolicy: () => null,
         bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
+        alerts: {
+          alerts: () => ({ sender: null, paused: false, receivers: [], incidents: [] }),
+          testAlerts: async (receiver) => await Promise.resolve(receiver === undefined ? [] : null),
+        },
         observations: () => [],
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);

@@ -1,4 +1,12 @@
-import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes, upRoutes } from '../../admin/index.ts';
+import {
+  alertRoutes,
+  fleetRoutes,
+  healthRoutes,
+  holdRoutes,
+  podRoutes,
+  trafficRoutes,
+  upRoutes,
+} from '../../admin/index.ts';
 import { forwardingRoutes, modelRoutes } from '../../gateway/index.ts';
 import type { Route } from '../../http/index.ts';
 
@@ -8,6 +16,7 @@ export const routedTable: readonly Route[] = [
   ...upRoutes,
   ...fleetRoutes,
   ...holdRoutes,
+  ...alertRoutes,
   ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,
