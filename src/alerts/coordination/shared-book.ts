@@ -30,6 +30,9 @@ export class SharedBook {
   #nextMs = -Infinity;
   #version: Version = 0;
   #stored: Version = 0;
+  /** Version that this pod wrote last. */
+  #written: Version = 0;
+  #yielded = false;
   book: AlertBook = emptyBook;
   holder: PodId | null = null;
 
@@ -64,6 +67,19 @@ export class SharedBook {
       this.#version = version;
       this.book = bookFrom(text);
     }
+    const isAuthor = this.#written === this.#version;
+    if (!this.isAhead) this.#yielded = false;
+    else if (holder === pod && !isAuthor && !this.#yielded) await this.#yieldOnce(sentMs);
+  }
+
+  /**
+   * The store lost data, and the lease with it. The pod that wrote last has the newest book, so it comes first. If it is gone,
+   * this pod takes the lease at the next attempt.
+   */
+  async #yieldOnce(sentMs: number): Promise<void> {
+    this.#yielded = true;
+    await this.resign();
+    this.#nextMs = sentMs + 2 * RENEW_MS;
   }
 
   /** True if the store has an older book, or none. */
@@ -87,6 +103,7 @@ export class SharedBook {
       return false;
     }
     this.#version = answer.value.version;
+    this.#written = answer.value.version;
     this.#stored = answer.value.version;
     this.book = book;
     return true;

@@ -177,3 +177,19 @@ describe('alerts of a fleet', () => {
     expect(fleet.said()[0]).toContain('test: Test message from pod a');
   });
 });
+
+describe('a store that loses its data right after a message', () => {
+  it.each(['a', 'b', 'c'])('gets the book back from the sender, not an older one from pod %s', async (first) => {
+    const fleet = alertStage(first, ...['a', 'b', 'c'].filter((name) => name !== first));
+    await fleet.run(3_000);
+    fleet.down = ['m1'];
+    for (let waited = 0; fleet.sent.length === 0 && waited < 100; waited += 1) await fleet.run(100);
+    await fleet.run(100);
+    fleet.store.flush();
+    await fleet.run(20_000);
+    expect(fleet.said()).toEqual(['trigger: openai: m1 is down']);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+  });
+});

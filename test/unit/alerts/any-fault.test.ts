@@ -8,7 +8,6 @@ describe('whatever happens to the pods', () => {
     ms: fc.constantFrom(500, 3_000, 9_000, 70_000),
     kill: fc.option(fc.constantFrom('a', 'b', 'c'), { freq: 4 }),
     dies: fc.boolean(),
-    flush: fc.boolean(),
   });
 
   it('each incident is triggered before it is resolved, at least once, and more often only by deaths', async () => {
@@ -23,7 +22,7 @@ describe('whatever happens to the pods', () => {
           deaths += 1;
           return 'dies';
         };
-        for (const { down, ms, kill, dies, flush } of events) {
+        for (const { down, ms, kill, dies } of events) {
           fleet.down = down;
           mayDie = dies;
           if (kill !== null && fleet.pod(kill).alive) {
@@ -32,11 +31,6 @@ describe('whatever happens to the pods', () => {
           }
           await fleet.run(ms);
           for (const name of ['a', 'b', 'c']) if (!fleet.pod(name).alive) fleet.add(name);
-          await fleet.run(3_000);
-          mayDie = false;
-          if (!flush || [...fleet.pods.values()].some(({ alive }) => !alive)) continue;
-          // Data that no living pod knows is lost for good, so all of them live until one has restored it.
-          fleet.store.flush();
           await fleet.run(3_000);
         }
         mayDie = false;
