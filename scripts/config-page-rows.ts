@@ -12,6 +12,7 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   'general_settings.coordination_redis': 'a mapping',
   'fleet_health.concurrency': 'a mapping',
   'fleet_health.gateway': 'a mapping',
+  'fleet_health.alerts': 'a mapping',
   router_settings: 'a mapping',
   'router_settings.routing_strategy_args': 'a mapping',
   'router_settings.retry_policy': 'a mapping',
@@ -45,6 +46,7 @@ export const defaultsOf: Readonly<Record<string, string>> = {
   ALLSWELL_STATE_DIR: '`fleet_health.state_dir`',
   ALLSWELL_EXPECTED_PODS: '`fleet_health.expected_pods`',
   DRAIN_ENDPOINT_TOKEN: '`drain_endpoint_token`',
+  SLACK_WEBHOOK_URL: 'the webhook of `alerting: [slack]`',
   REDIS_PASSWORD_FILE: '`fleet_health.redis_password_file`, if the file gives no `password`',
 };
 

@@ -24,6 +24,8 @@ export function configPage(): string {
     block('router_settings.allowed_fails_policy', 'allowed_fails_policy'),
     block('fleet_health', 'fleet_health', fleetIntro),
     block('fleet_health.gateway', 'gateway'),
+    block('fleet_health.alerts', 'alerts'),
+    block('fleet_health.alerts.receivers[]', 'receivers'),
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.history', 'history'),
     block('fleet_health.level', 'level', levelIntro),

@@ -16,7 +16,7 @@ const onlyIn = (name: string, to: string, owners: string[]): IForbiddenRuleType 
 const IO_MODULES = '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|net|tls)(?:/|$)';
 
 /** Folders whose subfolders are units of their own, each with its own index.ts. */
-const NESTED = 'config|fleet|providers|store|testing';
+const NESTED = 'alerts|config|fleet|providers|store|testing';
 const ENTRANCES = [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/(?:${NESTED})/[^/]+/index\.ts$`];
 
 /** The folders of `fleet`, each of which imports those before it only. */
@@ -33,6 +33,9 @@ export const FLEET_ROOMS = [
   'reactions',
 ] as const;
 
+/** The folders of `alerts`: what is to be said, how it is sent, who sends it. */
+export const ALERT_ROOMS = ['incidents', 'delivery', 'coordination'] as const;
+
 /** A rule for each folder below `src/<parent>` but the last: it imports none that comes after it. */
 function inOrder(parent: string, rooms: readonly string[]): IForbiddenRuleType[] {
   return rooms.slice(0, -1).map((room, i) => ({
@@ -47,6 +50,21 @@ function inOrder(parent: string, rooms: readonly string[]): IForbiddenRuleType[]
 export const forbidden: IForbiddenRuleType[] = [
   ...inOrder('fleet', FLEET_ROOMS),
   ...dashboardRules,
+  ...inOrder('alerts', ALERT_ROOMS),
+  {
+    name: 'alerts-import-health-ports-and-zod-only',
+    comment: 'alerts reads the fleet, the store and the network through ports: no socket, no configuration, no store.',
+    severity: 'error',
+    from: { path: folders('alerts'), pathNot: TEST },
+    to: { pathNot: [folders('alerts', 'health', 'ports'), packages('zod'), '^(?:node:)?crypto$'] },
+  },
+  {
+    name: 'incidents-of-alerts-are-pure',
+    comment: 'Which alerts there are follows from the book and an observation alone: no package, no time, no delivery.',
+    severity: 'error',
+    from: { path: folders('alerts/incidents'), pathNot: TEST },
+    to: { pathNot: folders('alerts', 'health', 'ports') },
+  },
   {
     name: 'health-imports-nothing',
     comment: 'health is pure: time, randomness and ids are handed in.',

@@ -2,6 +2,7 @@ import type { ObservedBody } from '../api/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { Route, Traffic } from '../http/index.ts';
 import type {
+  AlertsReader,
   BridgeReader,
   Clock,
   Exposition,
@@ -23,6 +24,7 @@ export type IsStopping = () => boolean;
 export interface AdminOptions {
   readonly fleet: FleetReader & FleetChecker & FleetHistorian & FleetHolder;
   readonly bridge: BridgeReader;
+  readonly alerts: AlertsReader;
   readonly config: AdminConfig;
   readonly version: string;
   /** All that this pod answers. */

@@ -4,6 +4,7 @@ import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { dashboardEndpoints } from './dashboard/dashboard-endpoints.ts';
 import { activeCallbacks, license } from '../litellm/index.ts';
+import { alertEndpoints } from './alerts/alert-endpoints.ts';
 import { createDrain } from './pod/drain.ts';
 import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
@@ -28,6 +29,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...upEndpoints(admin),
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
+    ...alertEndpoints(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
     ...dashboardEndpoints(admin),

@@ -6,6 +6,7 @@ export { createEventFeed } from './fleet/event-feed.ts';
 export type { EventFeed } from './fleet/event-feed.ts';
 export { dashboardRoutes } from './dashboard/dashboard-routes.ts';
 export { isDashboardBuilt } from './dashboard/dashboard-files.ts';
+export { alertRoutes } from './alerts/alert-routes.ts';
 export { fleetRoutes } from './fleet/fleet-routes.ts';
 export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';

@@ -1,3 +1,4 @@
+export * from './alerts.ts';
 export type * from './bridge.ts';
 export type * from './cooldowns.ts';
 export * from './errors.ts';

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { alertsCommand } from './alerts.ts';
 import { bridgeCommand } from './bridge.ts';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(endingAtOnce(explainCommand()))
     .addCommand(endingAtOnce(historyCommand()))
+    .addCommand(endingAtOnce(alertsCommand()))
     .addCommand(endingAtOnce(diagnoseCommand()))
     .addCommand(endingAtOnce(drainCommand()))
     .addCommand(endingAtOnce(undrainCommand()))

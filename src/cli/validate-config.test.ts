@@ -8,12 +8,12 @@ import { schemaDocument } from '../config/index.ts';
 const good = `model_list:
   - { model_name: a, litellm_params: { model: openai/m, api_key: sk-hidden } }
   - { model_name: b, litellm_params: { model: openai/m, api_key: sk-hidden } }
-general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, alerting: [slack] }
+general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, alert_types: [slack] }
 `;
 const bad = `general_settings:
   health_check_interval: sk-soon
   allowed_ips: [10.0.0.1]
-  alerting: [slack]
+  alert_types: [slack]
   mster_key: sk-slip
 `;
 
@@ -30,7 +30,7 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
     const file = join(folder, 'good.yaml');
     const { status, stdout, stderr } = run('config', 'validate', file);
     expect(stdout.trimEnd().split('\n')).toEqual([
-      `note: ${file}:4:58: general_settings.alerting is ignored: not used by allswell`,
+      `note: ${file}:4:58: general_settings.alert_types is ignored: not used by allswell`,
       `${file}: OK (2 deployments, 1 target, health checks on-demand)`,
       `  files: ${file}`,
       '  model groups: a, b',
@@ -68,7 +68,7 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
       file,
       files: [file],
       problems: [],
-      notes: [{ level: 'info', path: 'general_settings.alerting' }],
+      notes: [{ level: 'info', path: 'general_settings.alert_types' }],
       fleet: 'default',
       deployments: 2,
       targets: 1,

@@ -1,7 +1,14 @@
 import type { Policy } from '../health/index.ts';
 import type { Deployment, ProbeTarget } from './deployment-types.ts';
 import type { CooldownMode, LitellmRouting, RouterRedis } from './litellm-types.ts';
-import type { Budget, GatewayLimits, HistoryLimits, RedisTarget, RoutingSettings } from '../ports/index.ts';
+import type {
+  AlertSettings,
+  Budget,
+  GatewayLimits,
+  HistoryLimits,
+  RedisTarget,
+  RoutingSettings,
+} from '../ports/index.ts';
 
 /** Mode of health checks. The two `on-demand` modes probe only on request. */
 export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
@@ -74,6 +81,8 @@ export interface AllswellConfig {
   readonly bootWindowMs: number;
   /** Limits of paid probes, for the fleet and for each target. */
   readonly budget: { readonly fleet: Budget; readonly target: Budget };
+  /** Where alerts are sent, and their times. */
+  readonly alerts: AlertSettings;
   /** `key`: `/metrics` requires a key. */
   readonly metricsAuth: 'none' | 'key';
   /** `none`: the two `/up` routes answer without a key. */

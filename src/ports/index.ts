@@ -1,3 +1,6 @@
+export * from './alert-settings.ts';
+export * from './alert-store.ts';
+export * from './alert-view.ts';
 export * from './bridge-store.ts';
 export * from './bridge-view.ts';
 export * from './clock.ts';

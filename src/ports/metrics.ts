@@ -28,6 +28,8 @@ export type StoreCommand =
   | 'retract-results'
   | 'lease-limits'
   | 'give-back-limits'
+  | 'lead-alerts'
+  | 'write-alerts'
   | 'subscribe'
   | 'ping'
   | 'time';

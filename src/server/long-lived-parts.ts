@@ -16,6 +16,8 @@ import { fleetSettingsOf, fleetTargetsOf, podNameOf } from './fleet-settings.ts'
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
 import { createFleetRoutingView } from '../routing/index.ts';
 import type { FleetRoutingView } from '../routing/index.ts';
+import { openAlerts } from './alerts/open-alerts.ts';
+import type { OpenedAlerts } from './alerts/open-alerts.ts';
 import { openForwarding } from './gateway/open-forwarding.ts';
 import { openShares } from './gateway/open-shares.ts';
 import type { OpenedForwarding } from './gateway/open-forwarding.ts';
@@ -36,6 +38,7 @@ import { openStateFile } from './state/state-file.ts';
  * - `ports`: connections to Redis and to upstreams
  * - `fleet`: replica, leases, running probes, budget, circuit breaker
  * - `bridge`: the results published for LiteLLM, and their time
+ * - `alerts`: the lease of alerts, and messages on their way
  * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `intake`: results of users' requests within the last minute, and the rate of their batches
  * - `reports`: the same of the requests that other programs report
@@ -58,6 +61,7 @@ export interface LongLivedParts {
   readonly ports: OpenedPorts;
   readonly fleet: Fleet;
   readonly bridge: OpenedBridge;
+  readonly alerts: OpenedAlerts;
   readonly events: EventFeed;
   readonly view: FleetRoutingView;
   /** Takes evidence from requests. */
@@ -119,6 +123,17 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   const { bridge: bridgeKeys, cooldowns } = ports;
   const bridge = openBridge(config, { store: bridgeKeys, cooldowns, fleet, unprobed, pod, logger, metrics, redact });
   metrics.observeBridge(bridge);
+  const alerts = openAlerts(config, {
+    pod,
+    store: ports.alerts,
+    fleet,
+    bridge,
+    bridgeStore: bridgeKeys,
+    logger,
+    metrics,
+    redact,
+  });
+  metrics.observeAlerts(alerts);
   const sink: ObservationSink = {
     report: (report) => {
       metrics.reported(report.verdict);
@@ -168,6 +183,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     ports,
     fleet,
     bridge,
+    alerts,
     events,
     view,
     sink,
@@ -183,6 +199,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       metrics.know(next);
       ports.setTargets(next.targets);
       bridge.reload(next);
+      alerts.reload(next);
       forwarding.reconfigure(next);
       intake.know(next.deployments);
       reports.know(next.deployments);

@@ -3,6 +3,7 @@ import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
 import type {
+  AlertStore,
   BridgeStore,
   CooldownStore,
   FleetStore,
@@ -33,6 +34,8 @@ export interface OpenedPorts {
   readonly cooldowns: CooldownStore | null;
   /** Where pods divide the limits of deployments; null where each pod may use them whole. */
   readonly limits: LimitStore | null;
+  /** The fleet's alerts; private to this pod without a shared store. */
+  readonly alerts: AlertStore;
   readonly prober: Prober;
   /** Tokens and signatures, shared by probes and requests. */
   readonly logins: Logins;
@@ -61,7 +64,13 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
   const opened =
     store === undefined
       ? openStore(config, logger)
-      : ({ store, ...noKeys, sharing: 'shared', evictionPolicy: () => null } as const);
+      : ({
+          store,
+          ...noKeys,
+          alerts: memoryFleet({ clockUs: steadyEpochUs }).openAlerts(),
+          sharing: 'shared',
+          evictionPolicy: () => null,
+        } as const);
   return {
     ...opened,
     bridge: bridgeStore ?? opened.bridge,
@@ -80,7 +89,10 @@ function byId(targets: readonly ProbeTarget[]): ReadonlyMap<TargetId, ProbeTarge
   return new Map(targets.map((target) => [target.id, target]));
 }
 
-type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'cooldowns' | 'limits' | 'sharing' | 'evictionPolicy'>;
+type OpenedStore = Pick<
+  OpenedPorts,
+  'store' | 'bridge' | 'cooldowns' | 'limits' | 'alerts' | 'sharing' | 'evictionPolicy'
+>;
 
 const noKeys = { bridge: null, cooldowns: null, limits: null };
 
@@ -88,8 +100,14 @@ function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
   const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
-    const own = memoryFleet({ clockUs: steadyEpochUs }).open();
-    return { store: own, ...noKeys, sharing: 'independent', evictionPolicy: () => null };
+    const own = memoryFleet({ clockUs: steadyEpochUs });
+    return {
+      store: own.open(),
+      alerts: own.openAlerts(),
+      ...noKeys,
+      sharing: 'independent',
+      evictionPolicy: () => null,
+    };
   }
   // The coordinator measures every command itself, so this store has no metrics.
   const store = openRedisStore({
@@ -108,6 +126,7 @@ function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
     bridge: store.bridge(config.cacheNamespace),
     cooldowns: cooldownStoreOf(config, store, logger),
     limits: store.limits(),
+    alerts: store.alerts(),
     sharing: 'shared',
     evictionPolicy,
   };

@@ -94,7 +94,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         : (divided = forWorkers.createDividedShares({ workers: workers.count, pod, clock: systemClock })),
     inFlightElsewhere: () => byWorkers?.inFlight ?? 0,
   });
-  const { pod, ports, fleet, bridge, events, traffic, intake, reports, unprobed } = parts;
+  const { pod, ports, fleet, bridge, alerts, events, traffic, intake, reports, unprobed } = parts;
   const edsFiles = openEdsFiles({ fleet, config: parts.config, clock: systemClock, logger });
   let agentCheck: AgentCheck | undefined;
   const close = async (): Promise<void> => {
@@ -103,9 +103,16 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     await edsFiles?.stop();
     parts.view.close();
     await parts.forwarding.close();
+    await alerts.close();
     await ports.close();
   };
 
+  /** Leases first: they are given back while the fleet still knows the store's time. */
+  const stopCoordination = async (): Promise<void> => {
+    await alerts.stop();
+    await bridge.stop();
+    await fleet.stop();
+  };
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
@@ -115,7 +122,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     // What load balancers got last stays in force: a pod that stops says nothing about an upstream.
     void agentCheck?.close();
     void edsFiles?.stop();
-    await (draining ??= bridge.stop().then(async () => await fleet.stop()));
+    await (draining ??= stopCoordination());
     await byWorkers?.sync();
   };
   const handlersOf = (next: AllswellConfig): HttpHandlers =>
@@ -125,6 +132,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       hot,
       forwarding: whenFirstAnswers(parts.forwarding.handlerFor(next), onFirstRequest),
       bridge,
+      alerts,
       fleet,
       traffic,
       intake,
@@ -176,6 +184,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod} (${parts.podName})`);
   fleet.start();
   bridge.start();
+  alerts.start();
   parts.forwarding.start();
   edsFiles?.start();
 

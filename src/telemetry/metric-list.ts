@@ -23,6 +23,8 @@ type PodMetricKey =
   | 'staleCommits'
   | 'resyncs'
   | 'leasesLost'
+  | 'alertsSent'
+  | 'alertIncidents'
   | keyof typeof bridgeMetricList
   | keyof typeof requestMetricList
   | keyof typeof workerMetricList;
@@ -37,6 +39,18 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
     type: 'counter',
     help: 'Probes made by this pod. class: ok, a failure class, or none (no result)',
     labels: ['reason', 'class', 'level'],
+  },
+  alertsSent: {
+    name: 'allswell_alerts_total',
+    type: 'counter',
+    help: 'Attempts of this pod to send an alert. result: delivered, retried (failed, to be tried again) or failed (given up)',
+    labels: ['receiver', 'result'],
+  },
+  alertIncidents: {
+    name: 'allswell_alert_incidents_open',
+    type: 'gauge',
+    help: 'Open incidents of the fleet, as this pod knows them',
+    labels: [],
   },
   probeDuration: {
     name: 'allswell_probe_duration_seconds',

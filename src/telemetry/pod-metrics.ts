@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { PodId } from '../health/index.ts';
 import type {
+  AlertMetrics,
+  AlertsReader,
   BridgeReader,
   Exposition,
   FleetMetrics,
@@ -9,6 +11,7 @@ import type {
   LimitsReader,
   WorkersReader,
 } from '../ports/index.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { createFleetGauges } from './fleet-gauges.ts';
 import { createLimitMetrics } from './limit-metrics.ts';
@@ -27,7 +30,7 @@ import { metricList } from './metric-list.ts';
 import { metricOptions } from './metric-options.ts';
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
-export interface PodMetrics extends FleetMetrics, TrafficCounters {
+export interface PodMetrics extends FleetMetrics, TrafficCounters, AlertMetrics {
   /** Says once which pod this is. */
   identify(pod: { readonly pod: PodId; readonly podName: string; readonly version: string }): void;
   /** Names and counts what this configuration has from now on, and nothing else. */
@@ -38,6 +41,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
   observeBridge(reader: BridgeReader): void;
+  /** The same of the fleet's alerts. */
+  observeAlerts(reader: AlertsReader): void;
   /** The same of the pod's worker processes. */
   observeWorkers(reader: WorkersReader): void;
   /** The same of the limits of deployments. */
@@ -79,12 +84,15 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
   const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
   let limits: LimitsReader | undefined;
+  let alerts: AlertsReader | undefined;
+  const alertMetrics = createAlertMetrics(registry, () => alerts);
   const fleetRegistry = new Registry();
   const fleetGauges = createFleetGauges(fleetRegistry);
   const moneyGauges = createMoneyGauges(fleetRegistry);
   createLimitMetrics({ pod: registry, fleet: fleetRegistry }, () => limits);
   return {
     ...trafficCounters,
+    ...alertMetrics,
     ...portOf(counters),
     requests,
     identify: ({ pod, podName, version }) => {
@@ -99,6 +107,7 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
       transitions.observe(fleet);
     },
     observeBridge: (reader) => void (bridge = reader),
+    observeAlerts: (reader) => void (alerts = reader),
     observeWorkers: (reader) => void (workers = reader),
     observeLimits: (reader) => void (limits = reader),
     observePrices: (usdOf) => void (usdOfTokens = usdOf),

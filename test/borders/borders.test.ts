@@ -5,9 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkBorders } from '../../scripts/borders/check-borders.ts';
 import { DASHBOARD_SOUND, DASHBOARD_VIOLATIONS } from './dashboard-borders.ts';
-import { FLEET_ROOMS, forbidden } from '../../scripts/borders/rules.ts';
-
-type Sources = Record<string, string>;
+import { ALERT_ROOMS, FLEET_ROOMS, forbidden } from '../../scripts/borders/rules.ts';
+import { upwards } from './upwards.ts';
+import type { Sources } from './upwards.ts';
 
 const roots: string[] = [];
 afterEach(() => {
@@ -98,17 +98,7 @@ const SOUND: Sources = {
 };
 
 /** Each folder of `fleet` imports the one after it. */
-const FLEET_UPWARDS: Record<string, Sources> = Object.fromEntries(
-  FLEET_ROOMS.slice(0, -1).map((room, i) => {
-    const later = FLEET_ROOMS[i + 1] ?? '';
-    const sources = {
-      [`src/fleet/${room}/bad.ts`]: `import { part } from '../${later}/index.ts';\nexport const bad = part;`,
-      [`src/fleet/${later}/index.ts`]: 'export const part = 1;',
-    };
-    return [`fleet-${room}-imports-no-later-folder`, sources];
-  }),
-);
-
+/** For each rule, one import that must not be. The rest of the tree is sound. */
 const VIOLATIONS: Record<string, Sources> = {
   ...DASHBOARD_VIOLATIONS,
   'client-imports-types-of-api-and-health-only': {
@@ -120,7 +110,14 @@ const VIOLATIONS: Record<string, Sources> = {
   'client-is-for-other-programs': {
     'src/admin/bad.ts': "import { show } from '../client/index.ts';\nexport const bad = show;",
   },
-  ...FLEET_UPWARDS,
+  ...upwards('fleet', FLEET_ROOMS),
+  ...upwards('alerts', ALERT_ROOMS),
+  'alerts-import-health-ports-and-zod-only': {
+    'src/alerts/bad.ts': "import { pool } from '../upstream/index.ts';\nexport const bad = pool;",
+  },
+  'incidents-of-alerts-are-pure': {
+    'src/alerts/incidents/bad.ts': "import { createHmac } from 'node:crypto';\nexport const bad = createHmac;",
+  },
   'health-imports-nothing': {
     'src/health/clock.ts': "import { performance } from 'node:perf_hooks';\nexport const now = performance.now();",
   },

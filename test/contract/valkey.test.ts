@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
+import { alertsOnRedis } from './alert-redis.ts';
+import { describeAlertStore } from './alert-store.ts';
 import { describeFleetStore } from './fleet-store.ts';
 import { redisFleet } from './redis-fleet.ts';
 
@@ -25,6 +27,10 @@ describe.skipIf(bin === undefined)(bin === undefined ? `valkey (skipped: ${reaso
 
   describeFleetStore('store', () =>
     Promise.resolve(redisFleet({ kind: 'single', host: server.host, port: server.port }, admin)),
+  );
+
+  describeAlertStore('store', () =>
+    Promise.resolve(alertsOnRedis({ kind: 'single', host: server.host, port: server.port }, admin)),
   );
 });
 

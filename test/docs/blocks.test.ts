@@ -7,6 +7,14 @@ import { pages, readPage } from './markdown.ts';
 const all = pages();
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
+/** Receivers of alerts need a URL or a key. */
+const alertEnv = {
+  SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T0/B0/x',
+  ALERT_WEBHOOK_URL: 'https://example.com/alerts',
+  ALERT_WEBHOOK_SECRET: 'whsec_c2VjcmV0',
+  PAGERDUTY_ROUTING_KEY: 'r'.repeat(32),
+};
+
 describe('what the documentation shows', () => {
   it('names only npm scripts that exist', () => {
     const named = all.flatMap(({ path, text }) =>
@@ -24,7 +32,7 @@ describe('what the documentation shows', () => {
   ]);
 
   it.each(yaml)('has YAML that a pod accepts, in $path at line $line', ({ text }) => {
-    const loaded = loadConfig({ text, env: { REDIS_HOST: 'redis' }, readFile: () => 'a certificate' });
+    const loaded = loadConfig({ text, env: { REDIS_HOST: 'redis', ...alertEnv }, readFile: () => 'a certificate' });
     expect(loaded.kind === 'refused' ? formatProblems(loaded.problems) : '').toBe('');
     const notes = loaded.kind === 'loaded' ? loaded.notes.map(({ message }) => message) : [];
     // Variables are the reader's, a fragment need not have models, callbacks are LiteLLM's.

@@ -98,6 +98,10 @@ export function measuredPod(
         evictionPolicy: () => null,
         dashboardFolder: new URL('fixtures/dashboard/', import.meta.url),
         bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
+        alerts: {
+          alerts: () => ({ sender: null, paused: false, receivers: [], incidents: [] }),
+          testAlerts: async (receiver) => await Promise.resolve(receiver === undefined ? [] : null),
+        },
         observations: () => [],
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);

@@ -1,4 +1,12 @@
-import { explainSchema, fleetSchema, healthSchema, heldSchema, historySchema } from '../../api/index.ts';
+import {
+  alertsSchema,
+  alertsTestSchema,
+  explainSchema,
+  fleetSchema,
+  healthSchema,
+  heldSchema,
+  historySchema,
+} from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
 import type { BodyForm } from './misfit.ts';
 
@@ -67,5 +75,7 @@ export const heldForm: BodyForm = {
   schema: heldSchema,
   leftOut: new Set(['hold.at', 'targets.region', 'targets.upstream_host']),
 };
+export const alertsForm: BodyForm = { schema: alertsSchema };
+export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
 export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };

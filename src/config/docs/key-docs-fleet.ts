@@ -86,6 +86,7 @@ export const fleetDocs: KeyDocs = {
       meaning: 'Limits on paid probes: see [budget](#budget).',
     },
     gateway: { default: '', meaning: 'Limits of requests: see [gateway](#gateway).' },
+    alerts: { default: 'none', meaning: 'Alerts about outages: see [alerts](#alerts).' },
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
       meaning:
@@ -99,6 +100,40 @@ export const fleetDocs: KeyDocs = {
     accept_ignored: {
       default: 'empty',
       meaning: '[Protective settings](litellm-settings.md) that may be ignored, as `block.key`.',
+    },
+  },
+  'fleet_health.alerts': {
+    group_window: {
+      default: '15 s',
+      meaning:
+        'Targets of one provider and host that go down within this time are one alert. An outage that ends within it is not reported.',
+    },
+    for: { default: '0', meaning: 'Time for which a target must be down before it counts, by its evidence.' },
+    damping: {
+      default: '300 s',
+      meaning:
+        'A target that is down again within this time of its recovery is reported only once it was down for as long.',
+    },
+    receivers: { default: 'none', meaning: 'Where alerts are sent: see [receivers](#receivers).' },
+  },
+  'fleet_health.alerts.receivers[]': {
+    name: { default: 'required', meaning: 'Unique name, for metrics and log lines.' },
+    type: { default: 'required', meaning: 'Form of the messages: see [send alerts](../how-to/send-alerts.md).' },
+    url: {
+      default: 'required; PagerDuty: `https://events.pagerduty.com/v2/enqueue`',
+      meaning: 'Where to send. Of Alertmanager the base URL. Treated as a secret: use `os.environ/NAME`.',
+    },
+    secret: {
+      default: 'none: not signed',
+      meaning: 'Of a webhook: key of the [signature](../how-to/send-alerts.md#check-the-signature-of-a-webhook).',
+    },
+    routing_key: {
+      default: 'required for PagerDuty',
+      meaning: 'Integration key of a PagerDuty service (Events API v2).',
+    },
+    kinds: {
+      default: 'all but `budget-spent`',
+      meaning: 'Alerts that this receiver gets: see [kinds](../how-to/send-alerts.md#what-is-sent).',
     },
   },
   'fleet_health.litellm_bridge': {

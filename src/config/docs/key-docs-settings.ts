@@ -79,6 +79,11 @@ export const settingsDocs: KeyDocs = {
       default: 'false',
       meaning: 'Enables [`/health/drain`](endpoints.md#get-healthdrain), if a token is set.',
     },
+    alerting: {
+      default: 'none',
+      meaning:
+        '`[slack]`: send [alerts](../how-to/send-alerts.md) to the webhook in `SLACK_WEBHOOK_URL`. Other receivers of LiteLLM are ignored: see [alerts](#alerts).',
+    },
     drain_endpoint_token: {
       default: '`DRAIN_ENDPOINT_TOKEN`',
       meaning: 'Token that `/health/drain` requires in `X-Drain-Token`.',

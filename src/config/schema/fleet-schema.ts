@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Level } from '../../health/index.ts';
+import { alertKinds, receiverTypes } from '../../ports/index.ts';
+import type { AlertKind, ReceiverType } from '../../ports/index.ts';
 import type { CooldownMode } from '../types.ts';
 import type { Maybe } from './schema.ts';
 import {
@@ -43,7 +45,26 @@ export type FleetHealthSettings = Maybe<{
   litellm_bridge: BridgeSettings;
   state_dir: string;
   gateway: GatewayKeys;
+  alerts: AlertKeys;
 }>;
+
+/** Alerts and where they are sent. */
+export type AlertKeys = Maybe<{
+  group_window: number;
+  for: number;
+  damping: number;
+  receivers: readonly ReceiverEntry[];
+}>;
+
+/** One receiver as written. */
+export interface ReceiverEntry {
+  readonly name: string;
+  readonly type: ReceiverType;
+  readonly url?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly routing_key?: string | undefined;
+  readonly kinds?: readonly AlertKind[] | undefined;
+}
 
 /** Limits of requests through the gateway. */
 export type GatewayKeys = Maybe<{
@@ -115,6 +136,22 @@ export const gatewaySettings: z.ZodType<GatewayKeys> = block({
   first_byte_timeout: secondsBetween(0.1, 86_400).optional(),
 });
 
+export const receiverEntry: z.ZodType<ReceiverEntry> = block({
+  name: named(fleetName, fleetNameExpected),
+  type: oneOf(receiverTypes),
+  url: named(/^https?:\/\/[^\s/]+/, 'a URL that starts with http:// or https://').optional(),
+  secret: text.optional(),
+  routing_key: text.optional(),
+  kinds: listOf(oneOf(alertKinds), 'a list of kinds of alerts').optional(),
+});
+
+export const alertSettings: z.ZodType<AlertKeys> = block({
+  group_window: secondsBetween(0, 600).optional(),
+  for: secondsBetween(0, 86_400).optional(),
+  damping: secondsBetween(0, 86_400).optional(),
+  receivers: listOf(receiverEntry, 'a list of receivers, each with name and type').optional(),
+});
+
 const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
@@ -158,5 +195,6 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   budget: budget.optional(),
   litellm_bridge: bridgeSettings.optional(),
   gateway: gatewaySettings.optional(),
+  alerts: alertSettings.optional(),
   state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

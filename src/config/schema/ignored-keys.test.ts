@@ -18,9 +18,9 @@ function messages(text: string): readonly string[] {
 
 describe('keys that are not acted upon', () => {
   it('are told once each, with their place', () => {
-    const yaml = 'general_settings:\n  alerting: [slack]\n  something_new: 1\nmystery: {}\n';
+    const yaml = 'general_settings:\n  alert_types: [slack]\n  something_new: 1\nmystery: {}\n';
     expect(messages(yaml)).toEqual([
-      '2:3 info general_settings.alerting is ignored: not used by allswell',
+      '2:3 info general_settings.alert_types is ignored: not used by allswell',
       '3:3 info general_settings.something_new is ignored: unknown key',
       '4:1 info mystery is ignored: unknown key',
     ]);

@@ -1,6 +1,6 @@
 export { expectedBy, ruleOf } from './block-schemas.ts';
 export { fleetName, fleetNameExpected, fleetSettings } from './fleet-schema.ts';
-export type { BudgetSettings, FleetHealthSettings, LevelSettings, BudgetKeys } from './fleet-schema.ts';
+export type { BudgetSettings, FleetHealthSettings, LevelSettings, BudgetKeys, ReceiverEntry } from './fleet-schema.ts';
 export {
   deploymentLimits,
   entryLimits,

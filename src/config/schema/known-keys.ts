@@ -46,7 +46,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       health_check_skip_disabled_background_models model_list_healthy_only allow_public_health_readiness_details
       enable_drain_endpoint drain_endpoint_token set_verbose coordination_redis
       enable_health_check_routing health_check_ignore_transient_errors
-      max_request_size_mb max_in_flight_requests_per_worker`),
+      max_request_size_mb max_in_flight_requests_per_worker alerting`),
     protective:
       words(`custom_auth custom_auth_settings custom_auth_run_common_checks custom_key_generate custom_key_update custom_sso
       enable_jwt_auth litellm_jwtauth jwt_settings enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
@@ -69,7 +69,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       allow_requests_on_db_unavailable use_redis_transaction_buffer maximum_spend_logs_retention_period
       maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron proxy_batch_write_at proxy_batch_polling_interval
       proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time
-      alerting alerting_threshold alerting_args alert_types alert_to_webhook_url spend_report_frequency
+      alerting_threshold alerting_args alert_types alert_to_webhook_url spend_report_frequency
       completion_model infer_model_from_keys allow_client_side_credentials forward_client_headers_to_llm_api
       forward_openai_org_id forward_llm_provider_auth_headers use_x_forwarded_for mcp_internal_ip_ranges
       key_management_system key_management_settings use_google_kms use_azure_key_vault load_google_kms
@@ -185,8 +185,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   fleet_health: {
     honoured:
       words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
-      store_deadline boot_window history level redis_password_file metrics_auth public_up dashboard agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway`),
+      store_deadline boot_window history level redis_password_file metrics_auth public_up dashboard agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway alerts`),
   },
+  'fleet_health.alerts': { honoured: words('group_window for damping receivers') },
+  'fleet_health.alerts.receivers[]': { honoured: words('name type url secret routing_key kinds') },
   'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
   'fleet_health.gateway': {
     honoured: words(

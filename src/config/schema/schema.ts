@@ -79,6 +79,7 @@ export type GeneralSettings = Maybe<{
   allow_public_health_readiness_details: boolean;
   enable_drain_endpoint: boolean;
   drain_endpoint_token: string;
+  alerting: readonly string[];
   set_verbose: boolean;
 }>;
 
@@ -96,6 +97,7 @@ export const generalSettings: z.ZodType<GeneralSettings> = block({
   allow_public_health_readiness_details: flag.optional(),
   enable_drain_endpoint: flag.optional(),
   drain_endpoint_token: text.optional(),
+  alerting: listOf(text, 'a list of receivers, such as [slack]').optional(),
   set_verbose: flag.optional(),
 });
 

@@ -1,4 +1,5 @@
 import { readAccess } from './access.ts';
+import { readAlerts } from './alerts.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
 import type { Budget } from '../../ports/index.ts';
 import { addNote, addProblem, nowhere } from '../problems/index.ts';
@@ -78,6 +79,7 @@ export function readSettings(input: SettingSources): Settings {
     cooldowns: input.rules.cooldownsFor(fleet),
     ...readMasterKey(input),
     ...readAccess(input),
+    alerts: readAlerts(input),
     intervalMs: fleet.interval ?? litellmIntervalMs,
     litellmIntervalMs,
     cacheTtlMs,

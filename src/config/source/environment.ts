@@ -38,6 +38,7 @@ export interface Environment {
   readonly rootPath?: string;
   readonly stateDir?: string;
   readonly drainToken?: string;
+  readonly slackWebhookUrl?: string;
   readonly shutdownMs?: number;
   readonly redis: RedisVariables;
 }
@@ -89,6 +90,7 @@ const settingVariables = {
   rootPath: ['SERVER_ROOT_PATH', named(/^(?:\/[\w.~-]+)*\/?$/, 'a path that starts with a slash, such as /llm')],
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
+  slackWebhookUrl: ['SLACK_WEBHOOK_URL', named(/^https?:\/\/[^\s/]+/, 'a URL that starts with https://')],
   shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],
 } as const satisfies Variables;
 

@@ -1,5 +1,6 @@
 import {
   dashboardRoutes,
+  alertRoutes,
   fleetRoutes,
   healthRoutes,
   holdRoutes,
@@ -16,6 +17,7 @@ export const routedTable: readonly Route[] = [
   ...upRoutes,
   ...fleetRoutes,
   ...holdRoutes,
+  ...alertRoutes,
   ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,

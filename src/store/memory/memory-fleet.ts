@@ -1,12 +1,13 @@
-import type { FleetStore, LimitStore } from '../../ports/index.ts';
+import type { AlertStore, FleetStore, LimitStore } from '../../ports/index.ts';
 import { memberList } from '../format/index.ts';
 import { createChannel, type Schedule } from './channel.ts';
+import { memoryAlerts } from './memory-alerts.ts';
 import { memoryLimits } from './memory-limits.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
 
 /** Names of a fleet's hashes, as in Redis. */
-export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history' | 'limits';
+export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history' | 'limits' | 'alerts';
 
 export interface MemoryFleetOptions {
   /** The store's clock, microseconds; the only clock in this store. */
@@ -26,6 +27,8 @@ export interface MemoryFleet {
   open(): FleetStore;
   /** Opens a pod's handle on the limits of deployments. */
   openLimits(): LimitStore;
+  /** Opens a pod's handle on the fleet's alerts. */
+  openAlerts(): AlertStore;
   /** Loses all data, as `FLUSHALL` or a restart without persistence does. Subscriptions stay. */
   flush(): void;
   snapshot(): MemorySnapshot;
@@ -55,6 +58,7 @@ export function memoryFleet(options: MemoryFleetOptions): MemoryFleet {
   return {
     open: () => memoryStore({ state, channel, clockUs: options.clockUs }),
     openLimits: () => memoryLimits({ state, clockUs: options.clockUs }),
+    openAlerts: () => memoryAlerts({ state, clockUs: options.clockUs }),
     flush: () => copyInto(state, emptyState(state.publish)),
     snapshot: () => {
       const copy = emptyState(state.publish);
@@ -84,6 +88,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish' | 'roster'>):
   copyMap(to.budget, from.budget);
   copyMap(to.history, from.history);
   copyMap(to.limits, from.limits);
+  copyMap(to.alerts, from.alerts);
   copyMap(to.life, from.life);
   to.roster = memberList();
 }

@@ -42,6 +42,8 @@ export interface FleetState {
   readonly history: Map<string, string>;
   /** Limits of deployments, by the fields of `format/limit-pool`. */
   readonly limits: Map<string, string>;
+  /** Lease and document of alerts. */
+  readonly alerts: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
   /** Start of the next sample. */
@@ -60,6 +62,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     budget: new Map(),
     history: new Map(),
     limits: new Map(),
+    alerts: new Map(),
     life: new Map(),
     sampled: 0,
     publish,

@@ -7,6 +7,7 @@ export interface FleetKeys {
   readonly budget: string;
   readonly history: string;
   readonly limits: string;
+  readonly alerts: string;
   readonly channel: string;
 }
 
@@ -20,6 +21,7 @@ export function fleetKeys(fleet: string): FleetKeys {
     budget: `${tag}:budget`,
     history: `${tag}:history`,
     limits: `${tag}:limits`,
+    alerts: `${tag}:alerts`,
     channel: `${tag}:push`,
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  AlertStore,
   BridgeStore,
   Clock,
   CooldownStore,
@@ -16,6 +17,7 @@ import type {
 import type { TargetId } from '../../health/index.ts';
 import { isName, memberList, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { aclRules, bridgeAclRules, cooldownAclRules, missingRights } from './acl.ts';
+import { leadAlerts, writeAlerts } from './commands/alerts.ts';
 import { redisBridge } from './commands/bridge.ts';
 import { claimLeases } from './commands/claim-leases.ts';
 import { commitRecords } from './commands/commit-records.ts';
@@ -56,6 +58,8 @@ export interface RedisStore extends FleetStore {
   evictionPolicy(): EvictionPolicy;
   /** Opens LiteLLM's keys on the same Redis, over the same connection. */
   bridge(namespace: string | null): BridgeStore;
+  /** The alerts of the fleet, over the same connection. */
+  alerts(): AlertStore;
   /** The limits of deployments that the fleet's pods share, over the same connection. */
   limits(): LimitStore;
   /** The cooldown keys of LiteLLM's Router on the same Redis, over the same connection. */
@@ -151,6 +155,10 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
         namespace,
         send: (command, work) => send(command, {}, work),
       }),
+    alerts: () => ({
+      lead: (input) => send('lead-alerts', { pod: input.pod }, () => leadAlerts(runner, input)),
+      write: (input) => send('write-alerts', { pod: input.pod }, () => writeAlerts(runner, input)),
+    }),
     limits: () => ({
       lease: (input) => send('lease-limits', { pod: input.pod, pools: input.pools }, () => leaseLimits(runner, input)),
       giveBack: (input) =>

@@ -71,7 +71,7 @@ export function writingArgs(
 }
 
 function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly string[] {
-  const { records, leases, pods, holds, budget, history, limits } = keys;
+  const { records, leases, pods, holds, budget, history, limits, alerts } = keys;
   switch (name) {
     case 'read-fields':
       return [records, keys[of]];
@@ -94,6 +94,9 @@ function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly stri
       return [records, history];
     case 'lease-limits':
       return [records, limits];
+    case 'lead-alerts':
+    case 'write-alerts':
+      return [records, alerts];
     case 'renew-leases':
       return [records, leases];
     case 'sample-fields':

@@ -1,0 +1,210 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
+import { activeAlerts, attempt, ReceiverQueues, RESEND_MS } from '../delivery/index.ts';
+import { noticeOf, settled, step } from '../incidents/index.ts';
+import type { AlertBook } from '../incidents/index.ts';
+import type { AlertsOptions } from './alerts-options.ts';
+import { alertsView } from './alerts-view.ts';
+import { SharedBook } from './shared-book.ts';
+import { StoreLost } from './store-lost.ts';
+import { testReceivers } from './test-receivers.ts';
+
+/** Distance of two looks at the fleet. */
+const TICK_MS = 1_000;
+/** A change of the fleet is looked at after this time, together with those that follow at once. */
+const COALESCE_MS = 100;
+
+/** The alerts of a fleet, in one pod. */
+export interface Alerts extends AlertsReader {
+  start(): void;
+  /** Waits for running deliveries and gives the lease back, so that another pod goes on at once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends the fleet's alerts while this pod holds the lease. A message is in the shared book before it is sent, and is removed
+ * from it afterwards: if this pod ends in between, the next holder sends it again. So each message is sent at least once, and
+ * twice only if a pod ends between the two.
+ */
+export function createAlerts(options: AlertsOptions): Alerts {
+  return new FleetAlerts(options);
+}
+
+class FleetAlerts implements Alerts {
+  readonly #options: AlertsOptions;
+  readonly #shared: SharedBook;
+  readonly #queues: ReceiverQueues;
+  readonly #lost: StoreLost;
+  readonly #now: () => StoreTime;
+  #resendMs = -Infinity;
+  #timer: Timer | undefined;
+  #soon: Timer | undefined;
+  #ticking: Promise<void> | undefined;
+  #again = false;
+  #unsubscribe: () => void = () => undefined;
+  #stopped = false;
+  #led = false;
+
+  constructor(options: AlertsOptions) {
+    const { fleet, settings } = options;
+    this.#options = options;
+    this.#now = () => fleet.status().now;
+    this.#shared = new SharedBook({ ...options, now: this.#now });
+    const parts = {
+      ...options,
+      fleet: () => fleet.status().fleet,
+      receivers: () => settings().receivers,
+      now: this.#now,
+      changed: () => this.#wake(0),
+    };
+    this.#queues = new ReceiverQueues(parts);
+    this.#lost = new StoreLost({
+      ...options,
+      queues: new ReceiverQueues(parts),
+      receivers: () => this.#receiversOf(['store-lost']),
+      windowMs: () => settings().groupWindowMs,
+    });
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.fleet.onChange(() => this.#wake(COALESCE_MS));
+    this.#tickIn(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    this.#timer?.cancel();
+    this.#soon?.cancel();
+    await this.#ticking;
+    await this.#queues.idle();
+    if (this.#shared.leads && this.#queues.done.length > 0) await this.#write(this.#shared.book);
+    await this.#shared.resign();
+  }
+
+  alerts(): AlertsView {
+    const { settings, fleet } = this.#options;
+    return alertsView({
+      receivers: settings().receivers,
+      book: this.#shared.book,
+      sender: this.#shared.holder,
+      lost: this.#lost,
+      status: fleet.status(),
+    });
+  }
+
+  async testAlerts(receiver: string | undefined): Promise<readonly AlertTestResult[] | null> {
+    return await testReceivers(receiver, { ...this.#options, now: this.#now });
+  }
+
+  #tickIn(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#run();
+      this.#tickIn(TICK_MS);
+    });
+  }
+
+  #wake(delayMs: number): void {
+    if (this.#soon !== undefined || this.#stopped) return;
+    this.#soon = this.#options.clock.setTimer(delayMs, () => {
+      this.#soon = undefined;
+      this.#run();
+    });
+  }
+
+  /** One tick at a time; one that is due meanwhile follows. */
+  #run(): void {
+    if (this.#stopped) return;
+    if (this.#ticking !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#ticking = this.#tick().finally(() => {
+      this.#ticking = undefined;
+      if (!this.#again) return;
+      this.#again = false;
+      this.#run();
+    });
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      // Settings may change: without receivers this pod leaves the alerts to others.
+      if (this.#options.settings().receivers.length === 0) return await this.#shared.resign();
+      this.#lost.step(this.#options.fleet.status());
+      if (!this.#mayLead()) await this.#shared.resign();
+      else if (this.#shared.due) await this.#shared.lead();
+      this.#reportTurn();
+      if (!this.#shared.leads) return;
+      await this.#update();
+      if (!this.#shared.leads || this.#stopped) return;
+      this.#queues.pump(this.#shared.book.outbox);
+      this.#resend();
+    } catch (error) {
+      // It reads other parts' data. An error there must not end the alerts.
+      const why = this.#options.redact(error instanceof Error ? error.message : String(error));
+      this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
+    }
+  }
+
+  /** False without the store. An impaired pod leaves it to others, because its network may be broken, but only if there are any. */
+  #mayLead(): boolean {
+    const { mode, impaired, members, pod } = this.#options.fleet.status();
+    if (mode === 'fallback') return false;
+    return !impaired || !members.some((one) => one.pod !== pod && !one.impaired);
+  }
+
+  async #update(): Promise<void> {
+    const { settings, observe } = this.#options;
+    const observation = await observe();
+    const before = this.#shared.book;
+    const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
+    const next = step(before, { observation, settings: settings(), receiversOf });
+    if (next === before && this.#queues.done.length === 0 && !this.#shared.isAhead) return;
+    await this.#write(next);
+  }
+
+  async #write(book: AlertBook): Promise<void> {
+    const done = [...this.#queues.done];
+    let next = book;
+    for (const one of done) next = settled(next, one);
+    if (await this.#shared.write(next)) this.#queues.written(done);
+  }
+
+  #reportTurn(): void {
+    const { leads } = this.#shared;
+    if (leads && !this.#led) {
+      this.#options.logger.info('Alerts: this pod sends the alerts of the fleet');
+    }
+    this.#led = leads;
+  }
+
+  /** Alertmanager ends alerts that are not repeated. The next repetition makes up for one that fails. */
+  #resend(): void {
+    const { settings, clock, post, fleet } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (nowMs < this.#resendMs + RESEND_MS) return;
+    this.#resendMs = nowMs;
+    const { incidents, outbox } = this.#shared.book;
+    for (const receiver of settings().receivers) {
+      if (receiver.type !== 'alertmanager') continue;
+      const waiting = new Set(
+        outbox.filter((one) => one.pending.includes(receiver.name)).map(({ notice }) => notice.id),
+      );
+      const active = incidents.filter(({ id, receivers }) => receivers.includes(receiver.name) && !waiting.has(id));
+      if (active.length === 0) continue;
+      const now = this.#now();
+      const notices = active.map((incident) => noticeOf(incident, 'trigger', now));
+      void attempt(activeAlerts(receiver, notices, fleet.status().fleet), post);
+    }
+  }
+
+  #receiversOf(kinds: readonly AlertKind[]): readonly string[] {
+    const wanted = ({ kinds: own }: AlertReceiver): boolean => kinds.some((kind) => own.includes(kind));
+    return this.#options
+      .settings()
+      .receivers.filter(wanted)
+      .map(({ name }) => name);
+  }
+}

@@ -1,0 +1,67 @@
+import type { AlertReceiver, ReceiverType } from '../../ports/index.ts';
+import type { Notice } from '../incidents/index.ts';
+import { alertmanager } from './forms/alertmanager.ts';
+import type { MessageForm } from './forms/form.ts';
+import { pagerduty } from './forms/pagerduty.ts';
+import { slack } from './forms/slack.ts';
+import { webhook } from './forms/webhook.ts';
+import type { HttpPost, Post } from './http-post.ts';
+
+/** Longest time of one request. */
+export const TIMEOUT_MS = 5_000;
+
+/** Result of one attempt at a message. `answer`: one line, such as `HTTP 200` or the fault. */
+export type DeliveryAttempt =
+  | { readonly kind: 'delivered'; readonly answer: string }
+  /** `again` where a later attempt may succeed. */
+  | { readonly kind: 'failed'; readonly answer: string; readonly again: boolean; readonly retryAfterMs?: number };
+
+const forms: Readonly<Record<ReceiverType, MessageForm>> = { slack, webhook, pagerduty, alertmanager };
+
+export interface DeliveryInput {
+  readonly receiver: AlertReceiver;
+  readonly notice: Notice;
+  readonly fleet: string;
+  readonly wallMs: number;
+  readonly post: Post;
+}
+
+/** Sends a message to one receiver, once. */
+export async function deliver({ post, ...input }: DeliveryInput): Promise<DeliveryAttempt> {
+  let last: DeliveryAttempt = { kind: 'delivered', answer: 'nothing to send' };
+  for (const request of forms[input.receiver.type](input)) {
+    last = await attempt(request, post);
+    if (last.kind === 'failed') return last;
+  }
+  return last;
+}
+
+/** Sends one request. */
+export async function attempt(request: HttpPost, post: Post): Promise<DeliveryAttempt> {
+  const answer = await post(request, TIMEOUT_MS);
+  if (answer.kind === 'fault') return { kind: 'failed', answer: answer.message, again: true };
+  const { status, text, retryAfterMs } = answer;
+  if (status >= 200 && status < 300) return { kind: 'delivered', answer: `HTTP ${status}` };
+  const said = firstLine(text);
+  return {
+    kind: 'failed',
+    answer: said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`,
+    again: status === 408 || status === 429 || status >= 500,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+function firstLine(text: string): string {
+  return (
+    text
+      .split('\n', 1)[0]
+      ?.replaceAll(/[^\x20-\x7E]/g, ' ')
+      .trim()
+      .slice(0, 120) ?? ''
+  );
+}
+
+/** Host of a receiver: what may be shown of its URL. */
+export function hostOf({ url }: Pick<AlertReceiver, 'url'>): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}

@@ -1,0 +1,60 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { AlertDelivery } from '../../ports/index.ts';
+import type { Condition } from './condition.ts';
+import type { AlertIncident } from './incident.ts';
+import type { Notice } from './notice.ts';
+
+/** A condition that is active and not part of an incident yet. */
+export interface Pending extends Condition {
+  readonly firstSeen: StoreTime;
+  /** True if it returned within the damping time of its end. */
+  readonly flaps: boolean;
+}
+
+/** A message and the receivers that do not have it yet. */
+export interface Outgoing {
+  readonly notice: Notice;
+  readonly pending: readonly string[];
+}
+
+/** All that the fleet knows of its alerts. Plain data: it is the shared document. */
+export interface AlertBook {
+  /** Number of incidents so far; part of their ids. */
+  readonly opened: number;
+  readonly pending: readonly Pending[];
+  readonly incidents: readonly AlertIncident[];
+  /** When conditions ended, within the damping time. */
+  readonly ended: readonly { readonly key: string; readonly at: StoreTime }[];
+  /** In the order in which each receiver gets them. */
+  readonly outbox: readonly Outgoing[];
+  /** The last delivery to each receiver. */
+  readonly deliveries: readonly AlertDelivery[];
+}
+
+export const emptyBook: AlertBook = { opened: 0, pending: [], incidents: [], ended: [], outbox: [], deliveries: [] };
+
+/** Most members and pending conditions together: more are not observed. */
+export const MOST_CONDITIONS = 500;
+/** Most receivers whose last delivery is kept. */
+const MOST_DELIVERIES = 50;
+/** Most messages that wait; the oldest are dropped. */
+export const MOST_OUTGOING = 100;
+
+/** A message that a receiver got, or that was given up for it. */
+export interface Settled {
+  readonly notice: Notice;
+  readonly delivery: AlertDelivery;
+}
+
+/** Removes a message for one receiver from the outbox, and keeps the result. */
+export function settled(book: AlertBook, { notice, delivery }: Settled): AlertBook {
+  const outbox = book.outbox
+    .map((one) =>
+      one.notice.id === notice.id && one.notice.action === notice.action
+        ? { ...one, pending: one.pending.filter((name) => name !== delivery.receiver) }
+        : one,
+    )
+    .filter(({ pending }) => pending.length > 0);
+  const others = book.deliveries.filter(({ receiver }) => receiver !== delivery.receiver);
+  return { ...book, outbox, deliveries: [...others, delivery].slice(-MOST_DELIVERIES) };
+}

@@ -1,0 +1,294 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { IncidentSettings } from '../../ports/index.ts';
+import { emptyBook, settled, step } from './index.ts';
+import type { AlertBook, Condition, Inactive, Notice } from './index.ts';
+import { GONE_MS } from './step.ts';
+
+const settings: IncidentSettings = { groupWindowMs: 15_000, forMs: 0, dampingMs: 300_000 };
+
+const target = (name: string, place = 'openai (api.openai.com)'): Condition => ({
+  key: `target:${name}`,
+  kind: 'target-down',
+  place,
+  label: name,
+  since: null,
+  why: '2 server errors (HTTP 500)',
+});
+
+/** Runs a book in virtual seconds. */
+class Run {
+  book: AlertBook = emptyBook;
+  #seconds = 1_000;
+  readonly settings: IncidentSettings;
+  readonly notices: Notice[] = [];
+
+  constructor(changes: Partial<IncidentSettings> = {}) {
+    this.settings = { ...settings, ...changes };
+  }
+
+  observe(active: readonly Condition[], more: { inactive?: Inactive; paused?: boolean; after?: number } = {}): void {
+    this.#seconds += more.after ?? 1;
+    const before = new Set(this.book.outbox);
+    this.book = step(this.book, {
+      observation: {
+        now: this.#seconds * 1_000_000,
+        paused: more.paused ?? false,
+        active,
+        inactive: () => more.inactive ?? 'clear',
+      },
+      settings: this.settings,
+      receiversOf: () => ['ops'],
+    });
+    for (const one of this.book.outbox) {
+      if (before.has(one)) continue;
+      this.notices.push(one.notice);
+      this.book = settled(this.book, {
+        notice: one.notice,
+        delivery: { receiver: 'ops', at: 0, result: 'delivered', answer: 'HTTP 200' },
+      });
+    }
+  }
+
+  titles(): readonly string[] {
+    return this.notices.map(({ title }) => title);
+  }
+}
+
+describe('incidents', () => {
+  it('joins targets of one place within the window into one message, and lists them', () => {
+    const run = new Run();
+    const models = ['a', 'b', 'c'].map((name) => target(name));
+    run.observe(models.slice(0, 1));
+    run.observe(models, { after: 10 });
+    expect(run.titles()).toEqual([]);
+    run.observe(models, { after: 5 });
+    expect(run.titles()).toEqual(['openai (api.openai.com): 3 models down']);
+    expect(run.notices[0]).toMatchObject({ action: 'trigger', severity: 'error', downCount: 3 });
+    expect(run.notices[0]?.down.map(({ label }) => label)).toEqual(['a', 'b', 'c']);
+    run.observe([], { after: 48 });
+    expect(run.titles()[1]).toBe('Resolved after 1 min 3 s: openai (api.openai.com): 3 models up again');
+    expect(run.notices[1]).toMatchObject({
+      action: 'resolve',
+      durationMs: 63_000,
+      endedCount: 3,
+      id: run.notices[0]?.id,
+    });
+  });
+
+  it('names a group without a routable deployment first, and is critical then', () => {
+    const run = new Run();
+    const group: Condition = { ...target('x'), key: 'group:gpt-4o', kind: 'group-down', label: 'gpt-4o' };
+    run.observe([target('a'), group]);
+    run.observe([target('a'), group], { after: 15 });
+    expect(run.titles()).toEqual(['gpt-4o: no routable deployment; openai (api.openai.com): a is down']);
+    expect(run.notices[0]).toMatchObject({ severity: 'critical', kind: 'group-down' });
+    expect(run.notices[0]?.down[0]?.label).toBe('gpt-4o');
+  });
+
+  it('separates places, and what begins after the window', () => {
+    const run = new Run();
+    const [a, b, far] = [target('a'), target('b'), target('a', 'azure (x)')];
+    run.observe([a, { ...far, key: 'target:far' }]);
+    run.observe([a, { ...far, key: 'target:far' }], { after: 15 });
+    run.observe([a, b, { ...far, key: 'target:far' }], { after: 100 });
+    run.observe([a, b, { ...far, key: 'target:far' }], { after: 15 });
+    expect(run.notices.map(({ action, place }) => `${action} ${place}`)).toEqual([
+      'trigger openai (api.openai.com)',
+      'trigger azure (x)',
+      'trigger openai (api.openai.com)',
+    ]);
+    expect(run.notices[2]?.down.map(({ label }) => label)).toEqual(['b']);
+  });
+
+  it('says nothing of an outage shorter than the window', () => {
+    const run = new Run();
+    run.observe([target('a')]);
+    run.observe([], { after: 10 });
+    run.observe([], { after: 100 });
+    expect(run.notices).toEqual([]);
+    expect(run.book.pending).toEqual([]);
+  });
+
+  it('names the members that are still down once, when the others are up again', () => {
+    const run = new Run();
+    const models = ['a', 'b', 'c'].map((name) => target(name));
+    run.observe(models);
+    run.observe(models, { after: 15 });
+    run.observe(models.slice(1), { after: 60 });
+    expect(run.notices).toHaveLength(1);
+    run.observe(models.slice(1), { after: 15 });
+    expect(run.titles()[1]).toBe('openai (api.openai.com): 1 of 3 models are up again; still down: b, c');
+    run.observe(models.slice(2), { after: 60 });
+    run.observe(models.slice(2), { after: 60 });
+    run.observe([], { after: 60 });
+    expect(run.notices.map(({ action }) => action)).toEqual(['trigger', 'update', 'resolve']);
+  });
+
+  it('waits for the damping time when a target is down again soon after its end', () => {
+    const run = new Run();
+    const down = [target('a')];
+    run.observe(down);
+    run.observe(down, { after: 15 });
+    run.observe([], { after: 60 });
+    for (let flap = 0; flap < 2; flap += 1) {
+      run.observe(down, { after: 30 });
+      run.observe(down, { after: 60 });
+      run.observe([], { after: 10 });
+    }
+    expect(run.notices.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    run.observe(down, { after: 30 });
+    run.observe(down, { after: 299 });
+    expect(run.notices).toHaveLength(2);
+    run.observe(down, { after: 16 });
+    expect(run.notices.map(({ action }) => action)).toEqual(['trigger', 'resolve', 'trigger']);
+    expect(run.notices[2]?.id).not.toBe(run.notices[0]?.id);
+  });
+
+  it('alerts at once when it is down again after the damping time', () => {
+    const run = new Run({ dampingMs: 60_000 });
+    run.observe([target('a')]);
+    run.observe([target('a')], { after: 15 });
+    run.observe([], { after: 10 });
+    run.observe([target('a')], { after: 61 });
+    run.observe([target('a')], { after: 15 });
+    expect(run.notices.map(({ action }) => action)).toEqual(['trigger', 'resolve', 'trigger']);
+  });
+
+  it('counts `for` from the start by the evidence', () => {
+    const run = new Run({ forMs: 120_000 });
+    const down = { ...target('a'), since: 950 * 1_000_000 };
+    run.observe([down]);
+    run.observe([down], { after: 68 });
+    expect(run.notices).toEqual([]);
+    run.observe([down], { after: 1 });
+    run.observe([down], { after: 15 });
+    expect(run.notices).toHaveLength(1);
+    expect(run.notices[0]?.startedAt).toBe(950 * 1_000_000);
+  });
+
+  it('resolves a target that an operator holds, says so, and alerts without damping when the hold ends', () => {
+    const run = new Run();
+    run.observe([target('a')]);
+    run.observe([target('a')], { after: 15 });
+    run.observe([], { inactive: 'quiet', after: 10 });
+    expect(run.titles()[1]).toContain('(1 held by an operator)');
+    run.observe([target('a')], { after: 10 });
+    run.observe([target('a')], { after: 15 });
+    expect(run.notices.map(({ action }) => action)).toEqual(['trigger', 'resolve', 'trigger']);
+  });
+
+  it('changes nothing while probing is paused', () => {
+    const run = new Run();
+    run.observe([target('a')]);
+    run.observe([target('a')], { after: 15 });
+    const before = run.book;
+    run.observe([target('b')], { after: 100, paused: true });
+    run.observe([], { after: 100, paused: true });
+    expect(run.book).toBe(before);
+  });
+
+  it('keeps an incident whose target has no verdict, and ends one that no pod has any more', () => {
+    const run = new Run();
+    run.observe([target('a')]);
+    run.observe([target('a')], { after: 15 });
+    run.observe([], { inactive: 'unknown', after: 10_000 });
+    run.observe([], { inactive: 'gone' });
+    run.observe([], { inactive: 'gone', after: GONE_MS / 1_000 - 1 });
+    run.observe([target('a')]);
+    run.observe([], { inactive: 'gone' });
+    expect(run.notices).toHaveLength(1);
+    run.observe([], { inactive: 'gone', after: GONE_MS / 1_000 });
+    expect(run.titles()[1]).toContain('(1 no longer configured)');
+  });
+
+  it('returns the same book while nothing changes', () => {
+    const run = new Run();
+    run.observe([target('a')]);
+    run.observe([target('a')], { after: 15 });
+    const before = run.book;
+    run.observe([target('a')], { after: 15 });
+    run.observe([target('a')], { after: 1_000 });
+    expect(run.book).toBe(before);
+  });
+
+  it('bounds what it keeps', () => {
+    const run = new Run({ groupWindowMs: 0 });
+    const many = Array.from({ length: 3_000 }, (_, at) => target(`m${at}`, `place ${at}`));
+    run.observe(many);
+    run.observe(many);
+    expect(run.book.incidents.length).toBeLessThanOrEqual(500);
+    expect(run.book.outbox.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('in any order of events', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const event = fc.record({
+    down: fc.subarray(names),
+    after: fc.constantFrom(0, 1, 7, 15, 16, 60, 299, 301, 1_000),
+    inactive: fc.constantFrom<Inactive>('clear', 'clear', 'clear', 'quiet', 'unknown', 'gone'),
+    paused: fc.boolean(),
+    crash: fc.boolean(),
+  });
+  const placeOf = (name: string): string => (name < 'c' ? 'one' : 'two');
+
+  it('each incident is triggered once and resolved once, in this order, with at most one update between', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), fc.constantFrom(0, 15_000), (events, groupWindowMs) => {
+        const run = new Run({ groupWindowMs });
+        for (const { down, after, inactive, paused } of events) {
+          run.observe(
+            down.map((name) => target(name, placeOf(name))),
+            { after, inactive, paused },
+          );
+        }
+        run.observe([], { after: 1 });
+        run.observe([], { after: 1 });
+        expect(run.book.incidents).toEqual([]);
+        const byId = Map.groupBy(run.notices, ({ id }) => id);
+        for (const [, notices] of byId) {
+          const actions = notices.map(({ action }) => action).join(' ');
+          expect(['trigger resolve', 'trigger update resolve']).toContain(actions);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('no target is in two open incidents, and one that stays down is in one in the end', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const run = new Run();
+        for (const { down, after, inactive, paused } of events) {
+          run.observe(
+            down.map((name) => target(name, placeOf(name))),
+            { after, inactive, paused },
+          );
+          const open = run.book.incidents.flatMap(({ members }) => members.map(({ key }) => key));
+          expect(new Set(open).size).toBe(open.length);
+        }
+        run.observe([target('a', 'one')], { after: 1 });
+        run.observe([target('a', 'one')], { after: 301 });
+        run.observe([target('a', 'one')], { after: 15 });
+        expect(run.book.incidents.flatMap(({ members }) => members.map(({ key }) => key))).toContain('target:a');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('a step on the same state causes nothing twice, wherever a pod takes over', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const [one, other] = [new Run(), new Run()];
+        for (const { down, after, inactive, paused, crash } of events) {
+          const active = down.map((name) => target(name, placeOf(name)));
+          one.observe(active, { after, inactive, paused });
+          if (crash) other.book = JSON.parse(JSON.stringify(other.book)) as AlertBook;
+          other.observe(active, { after, inactive, paused });
+        }
+        expect(other.notices).toEqual(one.notices);
+      }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { AlertKind, ReceiverType } from './alert-settings.ts';
+
+/** Last delivery to a receiver by any pod, or by this pod for a message without the store. */
+export interface AlertDelivery {
+  readonly receiver: string;
+  readonly at: StoreTime;
+  readonly result: 'delivered' | 'failed';
+  /** The answer or the fault, one line, without a secret. */
+  readonly answer: string;
+}
+
+/** A receiver as it may be shown: its host only. */
+export interface ReceiverView {
+  readonly name: string;
+  readonly type: ReceiverType;
+  readonly host: string;
+  readonly kinds: readonly AlertKind[];
+  /** Messages that wait for it. */
+  readonly waiting: number;
+  readonly last: Omit<AlertDelivery, 'receiver'> | null;
+}
+
+/** An open incident. `down` and `ended` are labels of models, groups or other subjects. */
+export interface IncidentView {
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly title: string;
+  readonly startedAt: StoreTime;
+  readonly openedAt: StoreTime;
+  readonly down: readonly string[];
+  readonly ended: readonly string[];
+  readonly receivers: readonly string[];
+}
+
+/** State of the fleet's alerts as one pod knows it, read from memory. */
+export interface AlertsView {
+  /** Pod that sends the fleet's alerts; null while none is known. */
+  readonly sender: PodId | null;
+  /** True while an operator pauses probing, so that incidents do not change. */
+  readonly paused: boolean;
+  readonly receivers: readonly ReceiverView[];
+  readonly incidents: readonly IncidentView[];
+}
+
+/** Answer of one receiver to a test message. */
+export interface AlertTestResult {
+  readonly receiver: string;
+  readonly type: ReceiverType;
+  readonly host: string;
+  readonly result: 'delivered' | 'failed';
+  readonly answer: string;
+}
+
+/** Alerts of a pod, for endpoints and metrics. */
+export interface AlertsReader {
+  alerts(): AlertsView;
+  /** Sends a test message to one receiver or to all, from this pod. Null: there is no such receiver. */
+  testAlerts(receiver: string | undefined): Promise<readonly AlertTestResult[] | null>;
+}
+
+/** Metrics of alerts. */
+export interface AlertMetrics {
+  alertSent(receiver: string, result: 'delivered' | 'failed' | 'retried'): void;
+}

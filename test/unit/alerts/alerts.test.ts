@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { alertStage, LEASE_MS, ops, settings } from '../../support/alert-stage.ts';
+
+describe('alerts of a fleet', () => {
+  it('sends one message for an outage of three models, and one when it is over, from one of three pods', async () => {
+    const fleet = alertStage('a', 'b', 'c');
+    await fleet.run(3_000);
+    fleet.down = ['m1', 'm2', 'm3'];
+    await fleet.run(10_000);
+    expect(fleet.said()).toEqual(['trigger: openai: 3 models down']);
+    await fleet.run(60_000);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.said()).toHaveLength(2);
+    expect(fleet.said()[1]).toContain('resolve: Resolved after');
+    expect(new Set(fleet.sent.map(({ pod }) => pod)).size).toBe(1);
+    expect(fleet.counts).toEqual(['ops delivered', 'ops delivered']);
+  });
+
+  it('sends it from another pod, if the sender dies between the claim and the answer', async () => {
+    const fleet = alertStage('a', 'b', 'c');
+    fleet.answer = ({ action }) =>
+      fleet.sent.length === 1 && action === 'trigger' ? 'dies' : { kind: 'answer', status: 200, text: '' };
+    await fleet.run(3_000);
+    fleet.down = ['m1'];
+    await fleet.run(LEASE_MS + 10_000);
+    expect(fleet.said()).toEqual(['trigger: openai: m1 is down', 'trigger: openai: m1 is down']);
+    const [first, second] = fleet.sent;
+    expect(second?.incident).toBe(first?.incident);
+    expect(second?.pod).not.toBe(first?.pod);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent.map(({ action }) => action)).toEqual(['trigger', 'trigger', 'resolve']);
+  });
+
+  it('does not repeat an old incident after all pods restarted', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    for (const name of ['a', 'b']) {
+      await Promise.all([fleet.pod(name).alerts.stop(), fleet.run(100)]);
+      fleet.pod(name).alive = false;
+    }
+    fleet.add('c');
+    await fleet.run(LEASE_MS + 10_000);
+    expect(fleet.said()).toEqual(['trigger: openai: m1 is down']);
+    expect(fleet.pod('c').alerts.alerts()).toMatchObject({ sender: 'c', incidents: [{ down: ['m1'] }] });
+  });
+
+  it('does not repeat an incident after the store lost its data', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    fleet.store.flush();
+    await fleet.run(20_000);
+    expect(fleet.said()).toHaveLength(1);
+    const [leader] = fleet.sent;
+    fleet.pod(leader?.pod ?? '').alive = false;
+    fleet.store.flush();
+    await fleet.run(30_000);
+    expect(fleet.said()).toHaveLength(1);
+  });
+
+  it('keeps the order: a resolve waits for its trigger', async () => {
+    const fleet = alertStage('a');
+    let failures = 3;
+    fleet.answer = () => ({ kind: 'answer', status: (failures -= 1) >= 0 ? 503 : 200, text: '' });
+    fleet.down = ['m1'];
+    await fleet.run(4_000);
+    fleet.down = [];
+    await fleet.run(30_000);
+    expect(fleet.sent.map(({ action }) => action)).toEqual(['trigger', 'trigger', 'trigger', 'trigger', 'resolve']);
+    expect(fleet.warnings).toEqual([]);
+  });
+
+  it('waits as long as the receiver asks for', async () => {
+    const fleet = alertStage('a');
+    let refusals = 1;
+    fleet.answer = () =>
+      (refusals -= 1) >= 0
+        ? { kind: 'answer', status: 429, text: '', retryAfterMs: 20_000 }
+        : { kind: 'answer', status: 200, text: '' };
+    fleet.down = ['m1'];
+    await fleet.run(20_000);
+    expect(fleet.sent).toHaveLength(1);
+    await fleet.run(10_000);
+    expect(fleet.sent).toHaveLength(2);
+  });
+
+  it('gives a message up after five attempts, warns once, and goes on with the next', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = ({ action }) =>
+      action === 'trigger' ? { kind: 'fault', message: 'timeout' } : { kind: 'answer', status: 200, text: '' };
+    fleet.down = ['m1'];
+    await fleet.run(60_000);
+    expect(fleet.sent).toHaveLength(5);
+    expect(fleet.warnings).toHaveLength(1);
+    expect(fleet.warnings[0]).toContain('Alert not delivered to ops, tried 5 times: timeout.');
+    expect(fleet.counts.filter((one) => one === 'ops failed')).toHaveLength(1);
+    fleet.down = [];
+    await fleet.run(5_000);
+    expect(fleet.sent.at(-1)?.action).toBe('resolve');
+    expect(fleet.pod('a').alerts.alerts().receivers[0]?.last?.result).toBe('delivered');
+  });
+
+  it('does not repeat what a receiver refuses', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = () => ({ kind: 'answer', status: 404, text: 'no_service' });
+    fleet.down = ['m1'];
+    await fleet.run(30_000);
+    expect(fleet.sent).toHaveLength(1);
+    expect(fleet.warnings[0]).toContain('tried once: HTTP 404: no_service');
+  });
+
+  it('leaves the alerts to a pod that is not impaired, but sends them where all are', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    const sender = fleet.pod('a').alerts.alerts().sender ?? '';
+    fleet.pod(sender).impaired = true;
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    expect(fleet.sent.map(({ pod }) => pod)).toEqual([sender === 'a' ? 'b' : 'a']);
+    for (const name of ['a', 'b']) fleet.pod(name).impaired = true;
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent).toHaveLength(2);
+  });
+
+  it('says from each pod at most once that Redis is lost, and that it is back', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    fleet.down = ['m1'];
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(60_000);
+    expect(fleet.said()).toEqual([
+      'trigger: Redis unreachable from pod a; 2 pods may send this; down as this pod sees it: m1',
+      'trigger: Redis unreachable from pod b; 2 pods may send this; down as this pod sees it: m1',
+    ]);
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'shared';
+    await fleet.run(10_000);
+    expect(fleet.sent.map(({ action }) => action).toSorted()).toEqual([
+      'resolve',
+      'resolve',
+      'trigger',
+      'trigger',
+      'trigger',
+    ]);
+    expect(fleet.said()).toContain('trigger: openai: m1 is down');
+  });
+
+  it('says nothing of a Redis that answers again within the random wait', async () => {
+    const fleet = alertStage('a');
+    fleet.random = 0.9;
+    fleet.pod('a').mode = 'fallback';
+    await fleet.run(4_000);
+    fleet.pod('a').mode = 'shared';
+    await fleet.run(20_000);
+    expect(fleet.sent).toEqual([]);
+  });
+
+  it('repeats open incidents to an Alertmanager every minute, from one pod', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.config = { ...settings, receivers: [{ ...ops, type: 'alertmanager', url: 'http://receiver' }] };
+    fleet.down = ['m1'];
+    await fleet.run(190_000);
+    expect(fleet.sent.length).toBeGreaterThanOrEqual(4);
+    expect(fleet.sent.length).toBeLessThanOrEqual(5);
+  });
+
+  it('tests one receiver or all, and knows no other', async () => {
+    const fleet = alertStage('a');
+    const { alerts } = fleet.pod('a');
+    expect(await alerts.testAlerts('none')).toBeNull();
+    expect(await alerts.testAlerts('ops')).toEqual([
+      { receiver: 'ops', type: 'webhook', host: 'receiver', result: 'delivered', answer: 'HTTP 200' },
+    ]);
+    expect(fleet.said()[0]).toContain('test: Test message from pod a');
+  });
+});
+
+describe('a store that loses its data right after a message', () => {
+  it.each(['a', 'b', 'c'])('gets the book back from the sender, not an older one from pod %s', async (first) => {
+    const fleet = alertStage(first, ...['a', 'b', 'c'].filter((name) => name !== first));
+    await fleet.run(3_000);
+    fleet.down = ['m1'];
+    for (let waited = 0; fleet.sent.length === 0 && waited < 100; waited += 1) await fleet.run(100);
+    await fleet.run(100);
+    fleet.store.flush();
+    await fleet.run(20_000);
+    expect(fleet.said()).toEqual(['trigger: openai: m1 is down']);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+  });
+});

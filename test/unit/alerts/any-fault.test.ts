@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { alertStage, LEASE_MS } from '../../support/alert-stage.ts';
+
+describe('whatever happens to the pods', () => {
+  const event = fc.record({
+    down: fc.subarray(['m1', 'm2']),
+    ms: fc.constantFrom(500, 3_000, 9_000, 70_000),
+    kill: fc.option(fc.constantFrom('a', 'b', 'c'), { freq: 4 }),
+    dies: fc.boolean(),
+  });
+
+  it('each incident is triggered before it is resolved, at least once, and more often only by deaths', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 10 }), async (events) => {
+        const fleet = alertStage('a', 'b', 'c');
+        let deaths = 0;
+        let mayDie = false;
+        fleet.answer = () => {
+          if (!mayDie) return { kind: 'answer', status: 200, text: '' };
+          mayDie = false;
+          deaths += 1;
+          return 'dies';
+        };
+        for (const { down, ms, kill, dies } of events) {
+          fleet.down = down;
+          mayDie = dies;
+          if (kill !== null && fleet.pod(kill).alive) {
+            fleet.pod(kill).alive = false;
+            deaths += 1;
+          }
+          await fleet.run(ms);
+          for (const name of ['a', 'b', 'c']) if (!fleet.pod(name).alive) fleet.add(name);
+          await fleet.run(3_000);
+        }
+        mayDie = false;
+        fleet.down = [];
+        await fleet.run(LEASE_MS + 20_000);
+        const byIncident = Map.groupBy(fleet.sent, ({ incident }) => incident);
+        let repeated = 0;
+        for (const [, sent] of byIncident) {
+          const actions = sent.map(({ action }) => action);
+          expect(actions).toContain('trigger');
+          expect(actions).toContain('resolve');
+          expect(actions.lastIndexOf('trigger')).toBeLessThan(actions.indexOf('resolve'));
+          repeated += actions.length - new Set(actions).size;
+        }
+        expect(repeated).toBeLessThanOrEqual(deaths);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
