@@ -44,10 +44,7 @@ export async function fleetCall<T>(
   const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
-    plan: planFor(
-      core,
-      askFor(group, members.length > 1 || (fallbacks === 'allowed' && core.hasFallbacks(group)), fallbacks),
-    ),
+    plan: planFor(core, askFor(group, true, fallbacks)),
     deployments: core.deployments,
     replay: 'again',
     signal: options.signal,

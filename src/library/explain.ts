@@ -9,7 +9,8 @@ export function explainGroup(
   parts: { readonly fleet: FleetReader; readonly deployments: readonly LibraryDeployment[]; readonly probes: boolean },
 ): string {
   const routable = state.deployments.filter((one) => one.routable).length;
-  const head = `${group}: ${state.state}, ${routable} of ${state.deployments.length} upstreams routable`;
+  const whose = parts.fleet.status().mode === 'fallback' ? ' (this process only; Redis is unavailable)' : '';
+  const head = `${group}: ${state.state}${whose}, ${routable} of ${state.deployments.length} upstreams routable`;
   return [head, ...state.deployments.map((one) => `  ${line(one, parts)}`)].join('\n');
 }
 

@@ -114,7 +114,7 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   }
 
   pick(group: G): PickedDeployment {
-    const plan = planFor(this.#core, askFor(group, groupOf(this.#core, group).length > 1));
+    const plan = planFor(this.#core, askFor(group, true));
     const step = plan.next();
     if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
     const found = this.#core.deployments.get(step.deployment.id) as LibraryDeployment;

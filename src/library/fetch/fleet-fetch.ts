@@ -51,9 +51,9 @@ function asksOf(
   group: string,
   members: readonly LibraryDeployment[],
 ): (request: CallerRequest, address: Address) => RoutedRequest {
-  // A failed test needs somewhere else to go.
-  const mayTest = members.length > 1 || hasFallbacks(group);
-  const asks = { once: askFor(group, false), again: askFor(group, mayTest) };
+  // A failed test needs somewhere else to go, unless the request has only one way to go.
+  const isAlone = members.length === 1 && !hasFallbacks(group);
+  const asks = { once: askFor(group, isAlone), again: askFor(group, true) };
   if ([...deployments.values()].every(hasCredentials)) return ({ replay }) => asks[replay];
   return ({ replay, init }, { madeFor }) => {
     if (madeFor === undefined || !sendsCredentials(init.headers)) return asks[replay];
