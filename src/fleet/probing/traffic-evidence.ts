@@ -226,5 +226,6 @@ function proves({ verdict, failure }: TrafficReport): boolean {
 const NEEDS_A_PROBE: ReadonlySet<FailureClass> = new Set(['auth', 'quota', 'not-found', 'network', 'bad-probe']);
 
 function fromTraffic(failure: Failure = { class: 'server', message: 'requests failed' }): Failure {
-  return NEEDS_A_PROBE.has(failure.class) ? { ...failure, class: 'server' } : failure;
+  if (!NEEDS_A_PROBE.has(failure.class)) return failure;
+  return { ...failure, class: 'server', message: `${failure.message} (${failure.class})` };
 }
