@@ -51,12 +51,14 @@ function rank({ state, routable }: DeploymentState): number {
   return ORDER.indexOf(state) + (routable ? 0 : ORDER.length);
 }
 
-function deploymentState(
+/** State of one upstream; the verdict `view` is undefined for a target that is not known. */
+export function deploymentState(
   { id, key, target }: LibraryDeployment,
   view: TargetView | undefined,
   { router, mode }: { readonly router: Pick<Router, 'standing'>; readonly mode: FleetMode },
 ): DeploymentState {
-  const routable = router.standing(key) === 'routable';
+  const standing = router.standing(key);
+  const routable = standing === 'routable';
   const common = { id, target, routable };
   if (view === undefined) return { ...common, ...NOTHING_KNOWN };
   const { effective: state, since, ageMs, stale, why } = view;
@@ -67,9 +69,12 @@ function deploymentState(
     since: since === null ? null : since / 1_000,
     ageMs,
     stale,
-    why: avoided ? `requests of this process fail; ${EVIDENCE_OF[mode]}: ${why}` : why,
+    why: avoided ? `${standing === 'rate-limited' ? WAITS : FAILS}; ${EVIDENCE_OF[mode]}: ${why}` : why,
   };
 }
+
+const FAILS = 'requests of this process fail';
+const WAITS = 'it asked this process to wait (Retry-After)';
 
 /** Where a verdict comes from. */
 const EVIDENCE_OF: Readonly<Record<FleetMode, string>> = {
