@@ -5,7 +5,7 @@ import { membersOf, namesOf } from './members.ts';
 
 const ASK_EVERY_MS = 5;
 /** The timer of the mode and this wait end together; the mode is to be settled first. */
-const MARGIN_MS = 1_000;
+const MARGIN_MS = 100;
 
 /** What joining needs. */
 export interface JoiningInput {
