@@ -61,7 +61,8 @@ function fleetLine(status: FleetStatus): string {
   const members = membersOf(status);
   if (mode === 'independent') return `this process alone: no Redis was given`;
   if (mode === 'fallback') {
-    return `without fleet ${fleet}: ${storeProblem ?? 'Redis does not answer'}; processes that it had: ${namesOf(members)}`;
+    const had = members.length > 1 ? `; its processes, as last seen: ${namesOf(members)}` : '';
+    return `without fleet ${fleet}: ${storeProblem ?? 'Redis does not answer'}${had}`;
   }
   if (members.length === 1) return `alone in fleet ${fleet}, as ${namesOf(members)}`;
   return `in fleet ${fleet}, ${members.length} processes: ${namesOf(members)}`;
