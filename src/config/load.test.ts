@@ -250,11 +250,12 @@ model_list: [{ model_name: m, litellm_params: { model: openai/m, timeout: ${writ
     expect(load('').config.policyHash).not.toBe(load('', { DEFAULT_SHARED_HEALTH_CHECK_TTL: '9' }).config.policyHash);
   });
 
-  it('prints the same targets at another interval or timeout alike before the point, and otherwise after it', () => {
-    const parts = (settings: string, info = ''): readonly string[] =>
+  it('prints the same targets at another interval, timeout or level alike before the point, and otherwise after it', () => {
+    const parts = (settings: string, info = '', more = ''): readonly string[] =>
       load(
         `general_settings: { background_health_checks: true, ${settings} }
-model_list: [{ model_name: a, litellm_params: { model: openai/a }, model_info: { ${info} } }]`,
+model_list: [{ model_name: a, litellm_params: { model: openai/a }, model_info: { ${info} } }]
+${more}`,
       ).config.targetsHash.split('.');
     const [list, pace] = parts('health_check_interval: 60');
     expect(pace).toMatch(/^\w{12}$/);
@@ -262,11 +263,12 @@ model_list: [{ model_name: a, litellm_params: { model: openai/a }, model_info: {
     for (const other of [
       parts('health_check_interval: 61'),
       parts('health_check_interval: 60', 'health_check_timeout: 7'),
+      parts('health_check_interval: 60', '', 'fleet_health: { level: { model: { a: models } } }'),
     ]) {
       expect(other).toEqual([list, expect.not.stringMatching(`^${pace}$`)]);
     }
     const off = 'disable_background_health_check: true';
-    expect(parts('health_check_interval: 60', off)).toEqual(parts('health_check_interval: 61', off));
+    expect(parts('health_check_interval: 60', off)).toEqual([list, 'none']);
   });
 
   it('follows anchors and merged mappings', () => {

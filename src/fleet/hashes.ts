@@ -6,6 +6,9 @@ export function policyHashOf(policy: Policy, cacheTtlMs: number): string {
   return hash(['policy 1', policy.rise, policy.fall, policy.edgeIntervalMs, cacheTtlMs]);
 }
 
+/** Pace of a pod whose targets are all without probes in the background. */
+const NO_PACE = 'none';
+
 /** A target as other pods must know it: probed in the background or not, and at which level. */
 export interface HashedTarget {
   readonly id: TargetId;
@@ -16,15 +19,17 @@ export interface HashedTarget {
 }
 
 /**
- * `<list>.<pace>`. The part before the point is equal if two pods have the same targets at the same levels, in any order;
- * the other part, if they also probe them at the same intervals with the same timeouts.
+ * `<list>.<pace>`. The part before the point is equal if two pods have the same targets, in any order; the other part, if they
+ * also probe the same of them at the same levels and intervals with the same timeouts. A pod without probes has the pace
+ * {@link NO_PACE}.
  */
 export function targetsHashOf(targets: readonly HashedTarget[]): string {
-  const list = targets.map(({ id, level, background }) => `${id} ${background ? level : '-'}`);
+  const list = targets.map(({ id }) => id);
   // A target without background probes has no pace.
   const probed = targets.filter(({ background }) => background);
-  const pace = probed.map(({ id, intervalMs, timeoutMs }) => `${id} ${intervalMs} ${timeoutMs}`);
-  return `${hash(['targets 2', ...list.toSorted()])}.${hash(['pace 1', ...pace.toSorted()])}`;
+  const pace = probed.map(({ id, level, intervalMs, timeoutMs }) => `${id} ${level} ${intervalMs} ${timeoutMs}`);
+  const shownPace = pace.length === 0 ? NO_PACE : hash(['pace 2', ...pace.toSorted()]);
+  return `${hash(['targets 3', ...list.toSorted()])}.${shownPace}`;
 }
 
 function hash(parts: readonly (string | number)[]): string {

@@ -64,6 +64,10 @@ export interface FleetSettings {
   readonly storeDeadlineMs: number;
   /** The first probes of new targets are spread over this time, or a quarter of the interval if that is shorter. */
   readonly bootWindowMs: number;
+  /** Longest wait for the first answer of the store, before this pod works without it. Absent: as for a store that was lost. */
+  readonly joinGraceMs?: number;
+  /** `none`: without LiteLLM's lines about lock and cache, in a process that takes the place of no LiteLLM pod. */
+  readonly litellmLines?: 'none';
   /** Number of pods to assume until the store was seen; null: unknown, so paid probes back off. */
   readonly expectedPods: number | null;
   /** Limits of concurrent probes of this pod, total and per host. */

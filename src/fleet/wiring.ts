@@ -191,6 +191,6 @@ function buildProbing(below: BudgetParts, emit: Emit): Parts {
   const results = new Results(options, { ...judging, permission, changed });
   const others = (): PodId[] => membership.members.map(({ pod }) => pod);
   const sweeper = new Sweeper(options, circuit, { replica, holds, membership, incidents, others, now });
-  const traffic = new TrafficEvidence(options, { ...judging, membership, permission, now });
+  const traffic = new TrafficEvidence(options, { ...judging, membership, permission, now, changed });
   return { ...below, leases, runner, committer, scheduler, checker, results, sweeper, traffic };
 }

@@ -44,6 +44,8 @@ export interface VerdictContext {
   readonly waitMs: number;
   /** Time since which the able pods could have probed; earlier time does not count as waited. Absent: always. */
   readonly waitingSince?: StoreTime;
+  /** True if requests stand in for probes in this pod: then a running one is no slow probe, and texts name requests. */
+  readonly withoutProbes?: boolean;
   /** The running probe of any pod; absent for none. */
   readonly probing?: RunningProbe;
 }

@@ -1,17 +1,14 @@
-import { counted } from './counted.ts';
 import type { Facts, Overload, FailureSeries, FailureRun } from './facts.ts';
 import { isExternalHost } from './ids.ts';
 import type { StoreTime } from './ids.ts';
 import { withoutUnprobedLevels, unprobedLevelNote } from './unprobed-level.ts';
-import type { AblePod, Hindrance, VerdictContext, Peer } from './verdict-context.ts';
+import type { AblePod, VerdictContext } from './verdict-context.ts';
 import { reaches } from './level.ts';
-import type { Level } from './level.ts';
 import { isDefinite, needsOperator } from './outcome.ts';
-import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
+import { isSeenElsewhere, recentHosts } from './failure-series.ts';
 import { slowness } from './slow.ts';
-import { witnessesIn } from './witnesses-text.ts';
+import { nothingKnown, notConfirmedBy, shown, success, summary } from './verdict-text.ts';
 
 /** Rate-limit answers in a row after which a target is down. */
 export const OVERLOADS_UNTIL_DOWN = 3;
@@ -52,7 +49,7 @@ export function verdictOf(known: Facts | undefined, policy: Policy, context: Ver
   const bare = settledVerdict(facts, policy, withLongerWait(facts, context));
   const note = known === undefined || facts === undefined ? '' : unprobedLevelNote(known, facts);
   const settled = withRejection(facts, { ...bare, why: bare.why + note });
-  const slow = slowness(facts, context);
+  const slow = context.withoutProbes === true ? undefined : slowness(facts, context);
   if (slow === undefined) return settled;
   const { state, flags } = settled;
   if (state === 'unknown') return { ...settled, why: slow, flags: [...flags, 'slow'] };
@@ -87,7 +84,7 @@ export function podsToConfirm(series: FailureSeries, { able }: Pick<VerdictConte
 }
 
 function settledVerdict(facts: Facts | undefined, policy: Policy, context: VerdictContext): Verdict {
-  if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed', flags: [] };
+  if (facts === undefined) return { state: 'unknown', since: null, why: nothingKnown(context), flags: [] };
   const { run, failureRun, overload } = facts;
   const failing =
     run.kind === 'failed' && failureRun !== undefined ? failingVerdict(facts, failureRun, policy, context) : undefined;
@@ -96,16 +93,18 @@ function settledVerdict(facts: Facts | undefined, policy: Policy, context: Verdi
   return failing ?? verdictWithoutFailure(facts, policy, context);
 }
 
-function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Policy, context: VerdictContext): Verdict {
+function verdictWithoutFailure(facts: Facts, policy: Policy, context: VerdictContext): Verdict {
+  const { run, failureRun, rejected } = facts;
   const refused = rejected === undefined ? undefined : `the upstream rejects the probe request (${shown(rejected)})`;
-  if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
+  if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? nothingKnown(context), flags: [] };
   // `rise` applies only to a target that was down.
   const wasDown = failureRun !== undefined && confirmation(failureRun, policy, context, failureRun.at) !== 'open';
   if (wasDown && run.length < policy.rise) {
-    const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(failureRun)}`;
+    const good = context.withoutProbes === true ? 'successes' : 'good probes';
+    const why = `recovering, ${run.length} of ${policy.rise} ${good}, after ${summary(failureRun)}`;
     return { state: 'down', since: failureRun.since, why, flags: [] };
   }
-  const why = refused === undefined ? 'the last probe passed' : `based on older evidence: ${refused}`;
+  const why = refused === undefined ? success(facts, context) : `based on older evidence: ${refused}`;
   return { state: 'up', since: run.since, why, flags: [] };
 }
 
@@ -157,14 +156,18 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, co
 function missingConfirmation(
   series: FailureSeries,
   how: 'only-able-host' | 'wait-over',
-  { others, discounted }: VerdictContext,
+  { others, discounted, withoutProbes }: VerdictContext,
 ): string | undefined {
   const discountedHosts = discounted?.() ?? [];
   const witness = recentHosts(series).find((host) => !discountedHosts.includes(host));
   const missing = witness === undefined ? [] : (others?.(witness) ?? []);
+  // Other pods without probes confirm a failure only where they happen to have a request.
+  if (withoutProbes === true) return missing.length > 0 || how === 'wait-over' ? NO_OTHER_FAILED : undefined;
   if (missing.length === 0) return how === 'wait-over' ? 'unconfirmed, no other pod probed it: ' : undefined;
   return `unconfirmed, no other pod probed it (${notConfirmedBy(missing, series.level)}): `;
 }
+
+const NO_OTHER_FAILED = 'unconfirmed by a request of another pod: ';
 
 /**
  * Confirmation of a series of failures:
@@ -245,50 +248,4 @@ function stateBefore(
   if (after === 0) return 'unknown';
   const down = previous !== undefined && confirmation(previous, policy, context, previous.at) !== 'open';
   return down && after < policy.rise ? 'down' : 'up';
-}
-
-/** For example `3 server errors (HTTP 500), confirmed by 2 pods: overloaded`. */
-function summary(failureRun: Omit<FailureRun, 'previous'>, verb: 'confirmed' | 'seen' = 'confirmed'): string {
-  const { class: name, status, length, witnesses, message } = failureRun;
-  const ofClass = ofClassIn(failureRun);
-  // The status 408 of a timeout is set by this pod, as LiteLLM does; the upstream did not send it.
-  const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
-  const all = ofClass < length ? `, ${length} failures in total` : '';
-  const by = `${witnesses.length === 1 ? 'seen' : verb} by ${witnessesIn(witnesses)}`;
-  return `${counted(ofClass, nouns[name])}${http}${all}, ${by}: ${message}`;
-}
-
-const nouns: Readonly<Record<FailureClass, string>> = {
-  network: 'network error',
-  timeout: 'timeout',
-  server: 'server error',
-  overloaded: 'rate-limit error',
-  quota: 'quota error',
-  auth: 'auth error',
-  'not-found': 'not-found error',
-  'bad-probe': 'rejected probe',
-};
-
-function shown({ status, message }: { readonly status?: number; readonly message: string }): string {
-  return status === undefined ? message : `HTTP ${status}: ${message}`;
-}
-
-const MAX_NAMED = 3;
-
-const hindranceTexts: Readonly<Record<Hindrance, string>> = {
-  blind: 'gets no probe results',
-  impaired: 'is impaired',
-  'fails-alone': 'fails where other pods succeed',
-  'on-demand-only': 'probes only on demand',
-};
-
-/** Up to three pods that did not confirm what one host saw, each with its reason, for example `b gets no probe results`. */
-function notConfirmedBy(peers: readonly Peer[], seenAt: Level): string {
-  const named = peers.slice(0, MAX_NAMED).map((peer) => `${peer.pod} ${reasonOf(peer, seenAt)}`);
-  return [...named, ...(peers.length > MAX_NAMED ? ['and more'] : [])].join(', ');
-}
-
-function reasonOf({ hindrance, level }: Peer, seenAt: Level): string {
-  if (hindrance !== undefined) return hindranceTexts[hindrance];
-  return reaches(level, seenAt) ? 'did not probe in time' : `probes at level ${level} only`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptOutcome, RequestPlan, Step } from '../routing/index.ts';
 import type { LibraryDeployment } from './deployments.ts';
-import { noteTried, triedAttempt } from './tried.ts';
+import { noteAbort, noteTried, triedAttempt } from './tried.ts';
 import type { TriedAttempt } from './tried.ts';
 
 /** The end of one attempt: its value or its error, and what it says about the upstream. */
@@ -55,7 +55,7 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     if (step.waitMs > 0 && !(await waited(step.waitMs, signal))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
-      throw signal?.reason as Error;
+      throw noteAbort(signal?.reason as Error, tried);
     }
     if (last?.kind === 'answered') input.discard?.(last.value);
     const deployment = deployments.get(step.deployment.id);
@@ -72,8 +72,7 @@ export async function makeAttempts<T>(input: AttemptsInput<T>): Promise<T> {
 const NO_MORE: Step = { kind: 'give-up', why: 'failed' };
 
 function settle<T>(end: CallEnd<T>, tried: readonly TriedAttempt[], signal: AbortSignal | undefined): T {
-  // The reason of an abort may be shared by many requests.
-  if (end.kind === 'threw') throw signal?.aborted === true ? end.error : noteTried(end.error, tried);
+  if (end.kind === 'threw') throw signal?.aborted === true ? noteAbort(end.error, tried) : noteTried(end.error, tried);
   return noteTried(end.value, tried);
 }
 

@@ -44,10 +44,7 @@ export async function fleetCall<T>(
   const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
-    plan: planFor(
-      core,
-      askFor(group, members.length > 1 || (fallbacks === 'allowed' && core.hasFallbacks(group)), fallbacks),
-    ),
+    plan: planFor(core, askFor(group, true, fallbacks)),
     deployments: core.deployments,
     replay: 'again',
     signal: options.signal,
@@ -76,7 +73,7 @@ async function observedCall<T>(
 const LONGEST_MS = 2 ** 31 - 1;
 
 async function attemptCall<T>(
-  { clock }: LibraryCore,
+  { clock, givenUp }: LibraryCore,
   { deployment, timeoutMs }: CallInput,
   make: (target: CallTarget) => Promise<T>,
   { signal, classify = () => undefined }: CallOptions,
@@ -85,14 +82,17 @@ async function attemptCall<T>(
   const took = (): number => clock.monotonicMs() - startedMs;
   const limit = new AbortController();
   const timer = clock.setTimer(timeoutMs, () => limit.abort(new DOMException('no answer in time', 'TimeoutError')));
-  const { id, group, upstream, call, headers } = deployment;
+  const { id, key, group, upstream, call, headers } = deployment;
   try {
     const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
     const made = make({ id, group, url: upstream.baseUrl, model: call.upstreamModel, headers, signal: either });
     // A call that ignores the signal would otherwise hold its caller, and the test that it may be, for ever.
     const value = await Promise.race([made, rejectedBy(either)]);
+    givenUp.answered(key);
     return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
   } catch (error) {
+    if (signal?.aborted === true) givenUp.aborted(key, id, took());
+    else givenUp.answered(key);
     const given = signal?.aborted === true ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal));
     return { kind: 'threw', error, outcome: reportedOutcome(given, { tookMs: took(), kind: upstream.kind }) };
   } finally {

@@ -4,6 +4,7 @@ import type { RequestPlan, RoutedRequest, Router } from '../routing/index.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import type { Emitter } from './events.ts';
+import type { GivenUp } from './given-up.ts';
 
 /** The running parts of a joined fleet, shared by everything that users call. */
 export interface LibraryCore {
@@ -14,6 +15,9 @@ export interface LibraryCore {
   readonly logger: Logger;
   readonly emitter: Emitter;
   readonly observeOnly: boolean;
+  readonly givenUp: GivenUp;
+  /** By group and upstream: time of the last line about advice, and how many were left out since. */
+  readonly adviceLines: Map<string, { readonly atMs: number; readonly left: number }>;
   /** True if other groups stand in for the group. */
   readonly hasFallbacks: (group: string) => boolean;
   readonly fetch: typeof globalThis.fetch;

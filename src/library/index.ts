@@ -10,6 +10,7 @@ export type {
   OpenAiSettings,
   LibraryUpstream,
 } from './upstreams.ts';
+export type { FleetProcess } from './members.ts';
 export type { DeploymentState, GroupState } from './states.ts';
 export type { AdviceEvent, ChangeEvent, MemberEvents, MemberModeEvent } from './events.ts';
 export type { CallOptions, CallTarget } from './call.ts';

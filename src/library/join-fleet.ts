@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createFleet } from '../fleet/index.ts';
 import type { Fleet as Coordinator } from '../fleet/index.ts';
 import { packageVersion } from '../package-version.ts';
@@ -13,18 +12,19 @@ import { createTimeLimits } from './time-limits.ts';
 import { checkFallbacks, deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { createEmitter } from './events.ts';
+import { joined } from './joining.ts';
+import { countGivenUp } from './given-up.ts';
 import { openLibraryStore } from './open-store.ts';
 import type { Groups, JoinOptions } from './options.ts';
 import { openProber } from './open-prober.ts';
 import { quietMetrics } from './quiet-metrics.ts';
 import { routingEvents } from './routing-events.ts';
-import { fleetSettingsOf, paceOf, routingSettingsOf } from './settings.ts';
+import { fleetSettingsOf, JOIN_TIMEOUT_MS, paceOf, routingSettingsOf } from './settings.ts';
 import { JoinedFleet } from './joined-fleet.ts';
 import type { FleetMember } from './joined-fleet.ts';
 
 /** A target that is down is planned at most this often, however many requests come. */
 const PLAN_EVERY_MS = 1_000;
-const ASK_EVERY_MS = 5;
 const RUNNING_MS = 10_000;
 
 /**
@@ -42,8 +42,9 @@ const RUNNING_MS = 10_000;
 export async function joinFleet<const T extends Groups>(
   options: JoinOptions<T>,
 ): Promise<FleetMember<keyof T & string>> {
-  const { logger = consoleLogger, observeOnly = false, joinTimeoutMs = 1_000 } = options;
-  const key = identityKey(options.identitySecret, options.fleet ?? 'default');
+  const { fleet = 'default', observeOnly = false, joinTimeoutMs = JOIN_TIMEOUT_MS } = options;
+  const { logger = consoleLogger(fleet, systemClock) } = options;
+  const key = identityKey(options.identitySecret, fleet);
   const deployments = new Map(deploymentsOf(options.targets, key).map((one) => [one.key, one]));
   checkFallbacks(options.targets, options.routing?.fallbacks ?? {});
   const pace = paceOf(options);
@@ -81,7 +82,7 @@ export async function joinFleet<const T extends Groups>(
     host: settings.host ?? pod,
     clock: systemClock,
     random: systemRandom,
-    events: routingEvents(logger, (id) => nameOf(deployments, id)),
+    events: routingEvents({ logger, observeOnly, nameOf: (id) => nameOf(deployments, id) }),
     ...(options.probe === undefined && { trials: plannedTrials(trials, coordinator) }),
   });
   const emitter = createEmitter((error) => logger.error(`A listener of the fleet failed: ${String(error)}`));
@@ -93,13 +94,19 @@ export async function joinFleet<const T extends Groups>(
     logger,
     emitter,
     observeOnly,
+    givenUp: countGivenUp({ clock: systemClock, logger }),
+    adviceLines: new Map(),
     hasFallbacks: (group) => (routing.fallbacks[group] ?? []).length > 0,
     fetch: options.fetch ?? globalThis.fetch,
     attemptLimits: createTimeLimits(systemClock, routing.timeoutMs),
     runningLimits: createTimeLimits(systemClock, RUNNING_MS),
   };
   coordinator.start();
-  if (options.redis !== undefined) await joined(coordinator, joinTimeoutMs);
+  if (observeOnly) {
+    logger.warn('Observe only: requests are sent as without allswell. To route them by health, remove observeOnly');
+  }
+  const joining = { coordinator, clock: systemClock, logger, withinMs: joinTimeoutMs };
+  if (options.redis !== undefined) await joined(joining);
   return new JoinedFleet(core, {
     probes: options.probe !== undefined,
     close: async () => {
@@ -143,13 +150,4 @@ function plannedTrials(trials: Trials, coordinator: Coordinator): Pick<Trials, '
       coordinator.planTrial(target);
     },
   };
-}
-
-/** Waits until the store has answered, at most this long. The timer keeps the process running meanwhile. */
-async function joined(coordinator: FleetReader, withinMs: number): Promise<void> {
-  const untilMs = systemClock.monotonicMs() + withinMs;
-  while (!coordinator.status().storeAvailable && systemClock.monotonicMs() < untilMs) {
-    // oxlint-disable-next-line no-await-in-loop -- there is no event for the first answer
-    await delay(ASK_EVERY_MS);
-  }
 }

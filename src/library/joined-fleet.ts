@@ -9,6 +9,8 @@ import type { LibraryCore } from './core.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import type { MemberEvents } from './events.ts';
 import { explainGroup } from './explain.ts';
+import { membersOf } from './members.ts';
+import type { FleetProcess } from './members.ts';
 import { fleetFetch } from './fetch/fleet-fetch.ts';
 import type { FetchOptions } from './fetch/fleet-fetch.ts';
 import { fleetModel } from './model/fleet-model.ts';
@@ -59,6 +61,12 @@ export interface FleetMember<G extends string = string> {
   on<K extends keyof MemberEvents>(name: K, listener: (event: MemberEvents[K]) => void): () => void;
   /** `shared`, `fallback` while the store is away, `independent` where none was given. */
   readonly mode: FleetMode;
+  /** Live processes and gateways of the fleet, this one included; those of the last answer while the store is away. */
+  readonly members: readonly FleetProcess[];
+  /** Id of this process in the fleet, as in {@link FleetMember.members} and in `allswell status`. */
+  readonly pod: string;
+  /** True if requests are sent as without allswell. */
+  readonly observeOnly: boolean;
   /** Leaves the fleet and closes all connections. Safe to repeat. */
   leave(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -109,12 +117,24 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
     return this.#core.coordinator.status().mode;
   }
 
+  get members(): readonly FleetProcess[] {
+    return membersOf(this.#core.coordinator.status());
+  }
+
+  get pod(): string {
+    return this.#core.coordinator.status().pod;
+  }
+
+  get observeOnly(): boolean {
+    return this.#core.observeOnly;
+  }
+
   state(group: G): GroupState {
     return groupState(groupOf(this.#core, group), { fleet: this.#core.coordinator, router: this.#core.router });
   }
 
   pick(group: G): PickedDeployment {
-    const plan = planFor(this.#core, askFor(group, groupOf(this.#core, group).length > 1));
+    const plan = planFor(this.#core, askFor(group, true));
     const step = plan.next();
     if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
     const found = this.#core.deployments.get(step.deployment.id) as LibraryDeployment;
@@ -159,8 +179,9 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
 
   explain(group: G): string {
     const deployments = groupOf(this.#core, group);
-    const { coordinator: fleet } = this.#core;
-    return explainGroup(group, this.state(group), { fleet, deployments, probes: this.#closing.probes });
+    const { coordinator: fleet, observeOnly, givenUp } = this.#core;
+    const { probes } = this.#closing;
+    return explainGroup(group, this.state(group), { fleet, deployments, probes, observeOnly, givenUp });
   }
 
   on<K extends keyof MemberEvents>(name: K, listener: (event: MemberEvents[K]) => void): () => void {

@@ -15,14 +15,14 @@ export interface JoinOptions<T extends Groups = Groups> {
   readonly fleet?: string;
   /** Probes beside traffic. Without it no request is sent that a user did not make. */
   readonly probe?: ProbeOptions;
-  /** Changes no request; emits {@link FleetMember.on} `advice` instead. */
+  /** Changes no request; emits {@link FleetMember.on} `advice`, and logs what would have been done. */
   readonly observeOnly?: boolean;
   readonly routing?: RoutingOptions;
   /** Secret of target ids, the same in all of the fleet (`fleet_health.identity_secret`). */
   readonly identitySecret?: string;
   /** Longest wait of {@link joinFleet} for the store; then it goes on alone and joins later. 1,000 unless given. */
   readonly joinTimeoutMs?: number;
-  /** Warnings and errors go to the console unless given. */
+  /** Unless given, lines from level INFO go to standard error. */
   readonly logger?: Logger;
   /** In the place of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;

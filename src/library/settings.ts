@@ -11,6 +11,8 @@ import type { JoinOptions, RoutingOptions } from './options.ts';
 const CACHE_TTL_MS = 300_000;
 const LEASE_MS = 10_000;
 const BOOT_WINDOW_MS = 2_000;
+/** Longest wait for the store unless given. */
+export const JOIN_TIMEOUT_MS = 1_000;
 /** Timeout of one command to the store; only the coordinator waits for it. */
 export const STORE_DEADLINE_MS = 250;
 /** A probe of this library is a request that waits for its turn, so there may be one for each target. */
@@ -43,20 +45,22 @@ function atLeast(value: number, least: number, name: string): number {
 
 /** Settings of the coordinator. */
 export function fleetSettingsOf(
-  { fleet = 'default', probe, redis }: JoinOptions,
+  { fleet = 'default', probe, redis, joinTimeoutMs = JOIN_TIMEOUT_MS }: JoinOptions,
   targets: readonly FleetTarget[],
   version: string,
 ): FleetSettings {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(fleet)) {
     throw new TypeError(`fleet is "${fleet}": use 1 to 64 letters, digits, dots, underscores or hyphens`);
   }
-  const host = hostname()
-    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
-    .slice(0, 64);
+  const host = nameFrom(hostname());
+  const podName = nameFrom(process.env['POD_NAME'] ?? hostname());
   const { maxPerHour = 60, maxUsdPerDay } = probe ?? {};
   return {
     fleet,
     version,
+    ...(podName !== '' && { podName }),
+    ...(redis !== undefined && { joinGraceMs: joinTimeoutMs }),
+    litellmLines: 'none',
     // Processes of one machine fail together where its network does: one witness.
     ...(host !== '' && { host, domain: host }),
     sharing: redis === undefined ? 'independent' : 'shared',
@@ -77,6 +81,11 @@ export function fleetSettingsOf(
     history: HISTORY_LIMITS,
     drainMs: 0,
   };
+}
+
+/** Another character than these would need care in tables, labels and keys. */
+function nameFrom(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
 }
 
 const TIMEOUT_MS = 120_000;

@@ -1,5 +1,5 @@
 import type { State } from '../health/index.ts';
-import type { FleetReader, TargetView } from '../ports/index.ts';
+import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 import type { Router } from '../routing/index.ts';
 import type { LibraryDeployment } from './deployments.ts';
 
@@ -9,7 +9,7 @@ export interface DeploymentState {
   readonly id: string;
   /** As in the records of the fleet. */
   readonly target: string;
-  /** The verdict of the fleet; `down` while an operator drains it, `up` while held up. */
+  /** The verdict of the fleet, of this process alone without Redis; `down` while an operator drains it, `up` while held up. */
   readonly state: State;
   /** Epoch ms of the last change of state; null while unknown. */
   readonly since: number | null;
@@ -28,15 +28,19 @@ export interface GroupState extends Omit<DeploymentState, 'id' | 'target'> {
   readonly deployments: readonly DeploymentState[];
 }
 
+/** What states are read from. */
+export type StateReader = Pick<FleetReader, 'target' | 'status'>;
+
 /** Best first. */
 const ORDER: readonly State[] = ['up', 'degraded', 'unknown', 'suspect', 'down'];
 
 /** Reads the states of groups from memory. */
 export function groupState(
   deployments: readonly LibraryDeployment[],
-  { fleet, router }: { readonly fleet: Pick<FleetReader, 'target'>; readonly router: Pick<Router, 'standing'> },
+  { fleet, router }: { readonly fleet: StateReader; readonly router: Pick<Router, 'standing'> },
 ): GroupState {
-  const states = deployments.map((one) => deploymentState(one, fleet.target(one.target), router));
+  const { mode } = fleet.status();
+  const states = deployments.map((one) => deploymentState(one, fleet.target(one.target), { router, mode }));
   const [best] = states.toSorted((a, b) => rank(a) - rank(b));
   if (best === undefined) throw new Error('a group has no upstreams');
   const { id: _id, target: _target, ...state } = best;
@@ -47,12 +51,14 @@ function rank({ state, routable }: DeploymentState): number {
   return ORDER.indexOf(state) + (routable ? 0 : ORDER.length);
 }
 
-function deploymentState(
+/** State of one upstream; the verdict `view` is undefined for a target that is not known. */
+export function deploymentState(
   { id, key, target }: LibraryDeployment,
   view: TargetView | undefined,
-  router: Pick<Router, 'standing'>,
+  { router, mode }: { readonly router: Pick<Router, 'standing'>; readonly mode: FleetMode },
 ): DeploymentState {
-  const routable = router.standing(key) === 'routable';
+  const standing = router.standing(key);
+  const routable = standing === 'routable';
   const common = { id, target, routable };
   if (view === undefined) return { ...common, ...NOTHING_KNOWN };
   const { effective: state, since, ageMs, stale, why } = view;
@@ -63,8 +69,18 @@ function deploymentState(
     since: since === null ? null : since / 1_000,
     ageMs,
     stale,
-    why: avoided ? `requests of this process fail; the fleet says: ${why}` : why,
+    why: avoided ? `${standing === 'rate-limited' ? WAITS : FAILS}; ${EVIDENCE_OF[mode]}: ${why}` : why,
   };
 }
+
+const FAILS = 'requests of this process fail';
+const WAITS = 'it asked this process to wait (Retry-After)';
+
+/** Where a verdict comes from. */
+const EVIDENCE_OF: Readonly<Record<FleetMode, string>> = {
+  shared: 'verdict of the fleet',
+  fallback: 'verdict of this process, without Redis',
+  independent: 'verdict of this process',
+};
 
 const NOTHING_KNOWN = { state: 'unknown', since: null, ageMs: null, stale: false, why: 'no evidence yet' } as const;

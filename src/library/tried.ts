@@ -23,14 +23,15 @@ interface Noted {
 
 /**
  * What was tried before a response or an error of {@link FleetMember.fetch}, {@link FleetMember.call} or {@link FleetMember.model}; empty for
- * any other value. Clients that wrap errors keep them as `cause`, which is followed.
+ * any other value, and for the reason of a signal that aborted more than one request. Clients that wrap errors keep them as `cause`,
+ * which is followed.
  *
  * @example
  * triedOf(new Error('not of a request')) // []
  */
 export function triedOf(value: unknown): readonly TriedAttempt[] {
   for (let one: unknown = value, depth = 0; typeof one === 'object' && one !== null && depth < 8; depth += 1) {
-    const list = (one as Noted)[TRIED];
+    const list = (one as Noted)[TRIED] ?? aborts.get(one);
     if (list !== undefined) return list;
     one = 'cause' in one ? one.cause : undefined;
   }
@@ -44,6 +45,18 @@ export function noteTried<T>(value: T, list: readonly TriedAttempt[]): T {
     (value as Noted)[TRIED] = list;
   }
   return value;
+}
+
+/**
+ * What was tried before an abort, by its error. That is the reason of the caller's signal, which belongs to the caller and may be that of
+ * many requests: as soon as a second one ends with it, it says nothing about either.
+ */
+const aborts = new WeakMap<object, readonly TriedAttempt[]>();
+
+/** Remembers what was tried before the caller gave up. */
+export function noteAbort<T>(error: T, list: readonly TriedAttempt[]): T {
+  if (typeof error === 'object' && error !== null) aborts.set(error, aborts.has(error) ? [] : list);
+  return error;
 }
 
 /** An attempt as users see it. */

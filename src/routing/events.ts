@@ -23,6 +23,8 @@ export interface RoutingEvents {
     readonly deployment?: string;
     readonly cause: EjectionCause;
     readonly class: FailureClass;
+    /** HTTP status of the last failure, where there was an answer. */
+    readonly status?: number;
     readonly forMs: number;
   }): void;
   /** It no longer avoids it. After `half-open` there is another end, or another ejection. */

@@ -49,7 +49,12 @@ export function createRouter({ deployments, settings, ...ports }: RouterOptions)
     events,
     limits: createLimits(ports.shares, (id) => members.get(id)),
     ejections: createEjections(clock, events),
-    reports: createReports(ports.sink, view, ports.host),
+    reports: createReports({
+      sink: ports.sink,
+      view,
+      witness: ports.host,
+      confirmedBy: ports.trials === undefined ? 'probes' : 'requests',
+    }),
     budget: createRetryBudget(),
     panics: createPanics(clock, events),
     trials: ports.trials,

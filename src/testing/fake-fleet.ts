@@ -6,7 +6,7 @@ export type FakeState = GroupState['state'];
 /** A fleet without a store and without upstreams, whose states a test sets. */
 export interface FakeFleet<G extends string> extends Pick<
   FleetMember<G>,
-  'state' | 'pick' | 'report' | 'on' | 'explain' | 'mode' | 'leave'
+  'state' | 'pick' | 'report' | 'on' | 'explain' | 'mode' | 'members' | 'pod' | 'observeOnly' | 'leave'
 > {
   /** Sets the state of an upstream, and calls the listeners of `change`. */
   set(group: G, id: string, state: FakeState): void;
@@ -40,6 +40,9 @@ export function fakeFleet<G extends string>(groups: Readonly<Record<G, readonly 
   return {
     reports,
     mode: 'independent',
+    members: [{ id: 'fake', name: null, self: true }],
+    pod: 'fake',
+    observeOnly: false,
     state,
     set: (group, id, next) => {
       const before = stateOf(group, id);

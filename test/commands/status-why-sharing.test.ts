@@ -3,6 +3,7 @@ import { captured } from '../support/captured.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import { codes, findings, podYaml, seen, SHARED, targetsOf } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
+import { joinFleet, openai } from '../../src/library/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 
@@ -117,6 +118,19 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     expect(await codes(one)).not.toContain('other-interval');
   });
 
+  it('no process with the library that has the upstreams of the pods', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const upstream = openai({ baseUrl: each.upstream.apiBase, apiKey: 'sk-upstream' });
+    const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    await using fleet = await joinFleet({ redis: `redis://127.0.0.1:${port}`, logger, targets: { a: [upstream] } });
+    const both = async (): Promise<boolean> =>
+      fleet.members.length === 2 && !(await codes(one)).includes('alone-in-fleet');
+    await until(both, { withinMs: 15_000, what: 'both to meet', everyMs: 50 });
+    expect(await codes(one)).not.toContain('other-model-list');
+    expect(await codes(one)).not.toContain('other-interval');
+  });
+
   it('pods of one fleet that probe the same models at another interval', async () => {
     const { port } = await each.pods.redis();
     const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
@@ -125,7 +139,7 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     );
     const { says, todo } = await seen(one, 'other-interval');
     expect(says).toMatch(
-      /^The pods probe the same models with 2 different intervals or timeouts: pod_\S+ \(\w+\) \| pod_\S+ \(\w+\)$/,
+      /^The pods probe the same models with 2 different levels, intervals or timeouts: pod_\S+ \(\w+\) \| pod_\S+ \(\w+\)$/,
     );
     expect(says).toContain(other.server.pod);
     expect(todo).toContain('health_check_interval and health_check_timeout');

@@ -63,7 +63,9 @@ describe('processes that share a Redis', () => {
     expect(changes.at(-1)).toMatch(/^chat a: \w+ → down$/);
     expect(reader!.pick('chat').id).toBe('b');
     expect(reader!.state('chat')).toMatchObject({ state: expect.not.stringMatching('down'), routable: true });
-    expect(reader!.explain('chat')).toMatch(/^chat: \w+, 1 of 2 upstreams routable\n {2}a down since .*\n {2}b /);
+    expect(reader!.explain('chat')).toMatch(
+      /^chat: \w+, 1 of 2 upstreams routable\n {2}a down since .*\n {4}http.*, target \w+\n {2}b /,
+    );
   });
 
   it('go on by themselves while Redis is away, and share again when it is back', async () => {

@@ -186,14 +186,14 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'a failure of requests that needs a probe is committed as what one probe proves',
     file: EVIDENCE,
-    from: "NEEDS_A_PROBE.has(failure.class) ? { ...failure, class: 'server' } : failure",
-    to: 'failure',
+    from: "return { ...failure, class: 'server', message:",
+    to: 'return { ...failure, message:',
     suite: evidence,
   },
   {
     bug: 'failures of requests cost a probe each time, although probes pass',
     file: EVIDENCE,
-    from: 'if (heardAt - pausedSince < pauseMs * 1_000) return;',
+    from: "if (state !== 'suspect' && heardAt - pausedSince < pauseMs * 1_000) return;",
     to: '',
     suite: evidence,
   },

@@ -112,8 +112,8 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a pod enters fallback without waiting',
     file: fleet('store/fleet-mode'),
-    from: 'const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);',
-    to: 'const graceMs = 1;',
+    from: 'return Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);',
+    to: 'return 1;',
     suite: fleetSuite('store/fleet-mode'),
   },
   {

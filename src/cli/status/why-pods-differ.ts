@@ -38,9 +38,11 @@ export function compareMembers({ pods }: FleetPage): readonly Finding[] {
   }
   // Pods with other lists have other targets, whose intervals say nothing.
   for (const sameList of lists.values()) {
+    // Processes of the library have no probes, and the same verdicts.
     const paces = groupsBy(sameList, paceOf);
+    paces.delete('none');
     if (paces.size < 2) continue;
-    const says = `The pods probe the same models with ${paces.size} different intervals or timeouts: ${textOf(paces)}`;
+    const says = `The pods probe the same models with ${paces.size} different levels, intervals or timeouts: ${textOf(paces)}`;
     findings.push({ code: 'other-interval', level: 'problem', says, todo: onePace });
   }
   if (policies.size > 1) {
@@ -62,7 +64,7 @@ function paceOf({ targets_hash: hash }: Pod): string {
 }
 
 /** The pods by what they say of themselves. */
-function groupsBy(pods: readonly Pod[], valueOf: (pod: Pod) => string): ReadonlyMap<string, readonly Pod[]> {
+function groupsBy(pods: readonly Pod[], valueOf: (pod: Pod) => string): Map<string, readonly Pod[]> {
   return Map.groupBy(pods, valueOf);
 }
 
@@ -85,4 +87,4 @@ const onePolicy =
 
 const onePace =
   'During a rolling deploy this ends by itself. Otherwise compare health_check_interval and health_check_timeout of the pods, ' +
-  'also in model_info, and fleet_health.interval.';
+  'also in model_info, and fleet_health.interval and level; of a process with the library, its option probe.';

@@ -212,7 +212,7 @@ export class Beliefs {
   }
 
   context(target: FleetTarget): VerdictContext {
-    const { pod, policy } = this.#options;
+    const { pod, policy, trials } = this.#options;
     const now = this.#storeClock.now();
     const lease = this.#replica.lease(target.id, now);
     const probing = lease !== undefined && lease.grant > 0 && !this.#ablePods.failsAlone(lease.pod, target.id);
@@ -230,6 +230,7 @@ export class Beliefs {
       // Without the store no other pod can report evidence.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
+      ...(trials !== undefined && !target.background && { withoutProbes: true }),
       ...(probing && { probing: { since: lease.since, pod: lease.pod } }),
     };
   }

@@ -29,6 +29,8 @@ export interface TrafficParts {
   readonly membership: Pick<Membership, 'isScheduledElsewhere'>;
   readonly permission: () => ProbePermission;
   readonly now: () => StoreTime;
+  /** The belief about the target may have changed. */
+  readonly changed: (target: TargetId) => void;
 }
 
 /** Failures of requests of one target, not confirmed by a probe so far. */
@@ -50,6 +52,9 @@ interface Recovery {
  * Commits evidence from real requests as observations without a lease. A failure makes a confirmation due at once, and only
  * that probe can take the target down.  A success replaces the paid probe that would be due next, but not
  * all of them; where probes fail it makes one due, and only that probe can bring the target back.
+ *
+ * Where requests are the only evidence, further failures confirm the first one, and without the store this pod keeps what its
+ * requests show as its own.
  */
 export class TrafficEvidence implements ObservationSink {
   readonly #options: FleetOptions;
@@ -73,8 +78,9 @@ export class TrafficEvidence implements ObservationSink {
   report(report: TrafficReport): void {
     const { selfCheck, permission } = this.#parts;
     const target = targetIndexOf(this.#options).get(report.target);
-    const usable = permission() === 'shared' && !selfCheck.impaired && proves(report);
-    if (target === undefined || !usable) return;
+    if (target === undefined || selfCheck.impaired || !proves(report)) return;
+    // Probes go on without the store, and decide there.
+    if (permission() !== 'shared' && this.#isProbed(target)) return;
     if (report.ok) this.#succeeded(target, report);
     else this.#failed(target, report);
   }
@@ -88,7 +94,7 @@ export class TrafficEvidence implements ObservationSink {
   }
 
   #succeeded(target: FleetTarget, report: TrafficReport): void {
-    const { beliefs, committer } = this.#parts;
+    const { beliefs } = this.#parts;
     const evidence = beliefs.evidence(target.id);
     const probe = this.#observation(report);
     const pending = evidence?.facts.run.kind !== 'ok' || evidence.facts.overload !== undefined;
@@ -102,12 +108,23 @@ export class TrafficEvidence implements ObservationSink {
     }
     this.#noteCost(target, evidence?.facts.last);
     if (!pending) this.#save(target, Math.min(1, ageMs / target.intervalMs));
-    committer.submit({ target }, probe, pending ? 'urgent' : 'refresh');
+    this.#take(target, probe, pending ? 'urgent' : 'refresh');
   }
 
-  /** True if some pod probes the target on schedule; otherwise requests are the only evidence. */
+  /** True if evidence of probes comes to this pod; otherwise requests are the only evidence. */
   #isProbed({ id, background }: FleetTarget): boolean {
-    return background || this.#parts.membership.isScheduledElsewhere(id);
+    if (background) return true;
+    const { permission, membership } = this.#parts;
+    // Without the store the results of other pods do not come here, and a pod whose requests stand in for probes makes none itself.
+    if (permission() !== 'shared') return this.#options.trials === undefined;
+    return membership.isScheduledElsewhere(id);
+  }
+
+  #take(target: FleetTarget, probe: Observation, urgency: 'urgent' | 'refresh'): void {
+    const { committer, beliefs, permission, changed } = this.#parts;
+    if (permission() === 'shared') return committer.submit({ target }, probe, urgency);
+    beliefs.keepOwn(target, probe);
+    changed(target.id);
   }
 
   #requestConfirmation(target: FleetTarget, since: StoreTime): void {
@@ -146,20 +163,21 @@ export class TrafficEvidence implements ObservationSink {
   }
 
   #failed(target: FleetTarget, report: TrafficReport): void {
-    const { beliefs, committer, now } = this.#parts;
+    const { beliefs, now } = this.#parts;
     const { state } = beliefs.verdict(target);
-    // The fleet knows already, or a confirmation is under way.
-    if (state === 'down' || state === 'suspect') return;
+    // The fleet knows already, or a probe is to confirm it. Where there are no probes, further requests do.
+    const awaitsProbe = state === 'suspect' && (this.#options.trials === undefined || this.#isProbed(target));
+    if (state === 'down' || awaitsProbe) return;
     const heardAt = now();
     const facts = beliefs.evidence(target.id)?.facts;
     const known = this.#suspicion(target.id, facts);
     if (known !== undefined) this.#suspicions.set(target.id, { ...known, heardAt });
     const pauseMs = known?.pauseMs ?? FIRST_PAUSE_MS;
     const pausedSince = Math.max(known?.committedAt ?? 0, passedConfirmationAt(facts));
-    if (heardAt - pausedSince < pauseMs * 1_000) return;
+    if (state !== 'suspect' && heardAt - pausedSince < pauseMs * 1_000) return;
     const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
     this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
-    committer.submit({ target }, this.#observation(report), 'urgent');
+    this.#take(target, this.#observation(report), 'urgent');
   }
 
   #suspicion(id: TargetId, facts: Facts | undefined): Suspicion | undefined {
@@ -208,5 +226,6 @@ function proves({ verdict, failure }: TrafficReport): boolean {
 const NEEDS_A_PROBE: ReadonlySet<FailureClass> = new Set(['auth', 'quota', 'not-found', 'network', 'bad-probe']);
 
 function fromTraffic(failure: Failure = { class: 'server', message: 'requests failed' }): Failure {
-  return NEEDS_A_PROBE.has(failure.class) ? { ...failure, class: 'server' } : failure;
+  if (!NEEDS_A_PROBE.has(failure.class)) return failure;
+  return { ...failure, class: 'server', message: `${failure.message} (${failure.class})` };
 }

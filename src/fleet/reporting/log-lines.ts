@@ -19,13 +19,18 @@ export class LogLines {
     this.#counts = counts;
   }
 
+  get #isOn(): boolean {
+    return this.#options.litellmLines !== 'none';
+  }
+
   started(): void {
-    if (this.#options.sharing === 'shared') this.#options.logger.info('Initialized shared health check manager');
+    const { sharing, logger } = this.#options;
+    if (sharing === 'shared' && this.#isOn) logger.info('Initialized shared health check manager');
   }
 
   claimed(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    if (this.#open || nowMs < this.#nextMs) return;
+    if (!this.#isOn || this.#open || nowMs < this.#nextMs) return;
     this.#open = true;
     this.#nextMs = nowMs + shortestIntervalMs(this.#options, MAX_EVERY_MS);
     this.#options.logger.info(`Pod ${this.#options.pod} acquired health check lock`);
@@ -34,7 +39,7 @@ export class LogLines {
   /** A result of another pod counts in this pod. LiteLLM logs this line at DEBUG; it is the one that proves sharing. */
   usedResult(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs < this.#nextReadMs) return;
+    if (!this.#isOn || nowMs < this.#nextReadMs) return;
     this.#nextReadMs = nowMs + shortestIntervalMs(this.#options, MAX_EVERY_MS);
     this.#options.logger.info('Using cached health check results');
   }

@@ -43,16 +43,19 @@ export class FleetModeTracker {
 
   start(): void {
     this.since = this.#parts.now();
-    this.storeUnreachable();
+    this.storeUnreachable(this.#options.joinGraceMs);
   }
 
   /** Falls back unless the store is in sync again within the grace. */
-  storeUnreachable(): void {
-    const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
+  storeUnreachable(graceMs: number = this.#graceMs()): void {
     this.#timer ??= this.#options.clock.setTimer(graceMs, () => {
       this.#timer = undefined;
       if (!this.#stopped && !this.#parts.inSync()) this.#set('fallback');
     });
+  }
+
+  #graceMs(): number {
+    return Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
   }
 
   /** The store's records were read: shares again, unless it still refuses writes. */
@@ -72,12 +75,17 @@ export class FleetModeTracker {
     if (mode === this.mode) return;
     this.mode = mode;
     this.since = this.#parts.now();
-    const { logger } = this.#options;
-    if (mode === 'fallback') {
+    const { logger, trials } = this.#options;
+    if (mode !== 'fallback') logger.info('Sharing health again: Redis answers');
+    else if (trials !== undefined) {
+      logger.warn(
+        `Without the fleet: Redis does not answer: ${this.#parts.problem()}; this process knows only its own requests; sharing begins without a restart when it answers`,
+      );
+    } else {
       logger.warn(
         `Falling back to local health checks: Redis does not answer: ${this.#parts.problem()}; sharing resumes without a restart when it answers`,
       );
-    } else logger.info('Sharing health again: Redis answers');
+    }
     this.#parts.changed(mode);
   }
 }

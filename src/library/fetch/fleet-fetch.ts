@@ -51,9 +51,9 @@ function asksOf(
   group: string,
   members: readonly LibraryDeployment[],
 ): (request: CallerRequest, address: Address) => RoutedRequest {
-  // A failed test needs somewhere else to go.
-  const mayTest = members.length > 1 || hasFallbacks(group);
-  const asks = { once: askFor(group, false), again: askFor(group, mayTest) };
+  // A failed test needs somewhere else to go, unless the request has only one way to go.
+  const isAlone = members.length === 1 && !hasFallbacks(group);
+  const asks = { once: askFor(group, isAlone), again: askFor(group, true) };
   if ([...deployments.values()].every(hasCredentials)) return ({ replay }) => asks[replay];
   return ({ replay, init }, { madeFor }) => {
     if (madeFor === undefined || !sendsCredentials(init.headers)) return asks[replay];
@@ -84,12 +84,13 @@ interface OneAttempt {
 
 async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Response>> {
   const { deployment, request } = one;
-  const { clock } = core;
+  const { clock, givenUp } = core;
   const startedMs = clock.monotonicMs();
   try {
     const { url, init } = requestFor(deployment, request, one);
     const response = await inTime(core, core.fetch(url, init));
     const durationMs = clock.monotonicMs() - startedMs;
+    givenUp.answered(deployment.key);
     if (response.status < 400) return answered(core, deployment, { response, startedMs, firstByteMs: durationMs });
     const times = { durationMs, wallMs: clock.wallMs() };
     if (!isAboutModel(deployment, one)) {
@@ -101,7 +102,11 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
     return { kind: 'answered', value: rebuilt(response, bytes), outcome: ownFault(deployment, outcome) };
   } catch (error) {
     const durationMs = clock.monotonicMs() - startedMs;
-    if (request.signal?.aborted === true) return { kind: 'threw', error, outcome: { kind: 'neutral', durationMs } };
+    if (request.signal?.aborted === true) {
+      givenUp.aborted(deployment.key, deployment.id, durationMs);
+      return { kind: 'threw', error, outcome: { kind: 'neutral', durationMs } };
+    }
+    givenUp.answered(deployment.key);
     const outcome: AttemptOutcome = isTimeout(error)
       ? { kind: 'failure', class: 'timeout', phase: 'before-first-byte', durationMs }
       : outcomeOfError(error, durationMs);

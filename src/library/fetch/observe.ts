@@ -27,11 +27,15 @@ export async function observe(core: LibraryCore, observed: ObservedRequest): Pro
   try {
     const response = await core.fetch(request.url, request.init);
     if (used !== undefined) {
+      core.givenUp.answered(used.key);
       core.router.report(used.key, outcomeOf(used, response, { durationMs: took(), wallMs: core.clock.wallMs() }));
     }
     return response;
   } catch (error) {
-    if (used !== undefined && request.signal?.aborted !== true) {
+    if (used !== undefined && request.signal?.aborted === true) {
+      core.givenUp.aborted(used.key, used.id, took());
+    } else if (used !== undefined) {
+      core.givenUp.answered(used.key);
       core.router.report(used.key, outcomeOfError(error, took()));
     }
     throw error;

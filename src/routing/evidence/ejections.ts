@@ -26,6 +26,7 @@ export interface Ejections {
 export interface Beginning {
   readonly cause: EjectionCause;
   readonly class: FailureClass;
+  readonly status?: number;
   readonly cooldownMs: number;
   readonly now: StoreTime;
   readonly nowMs: number;
@@ -39,7 +40,7 @@ export function createEjections(clock: Clock, events: RoutingEvents): Ejections 
     const cause = isHalfOpen(ejection, nowMs) ? 'failed-trial' : why.cause;
     timers.get(ejection)?.cancel();
     eject(ejection, cooldownMs, now, nowMs);
-    events.ejected({ ...of, cause, class: why.class, forMs: ejection.lengthMs });
+    events.ejected({ ...of, ...why, cause, forMs: ejection.lengthMs });
     const halfOpen = (): void => {
       timers.delete(ejection);
       events.ejectionEnded({ ...of, why: 'half-open' });

@@ -97,7 +97,9 @@ function learnFailure(
   const request = { at, endedAt: now, latencyMs: outcome.durationMs, result, failure: failureOf(outcome) };
   const judged = judge(target, request, now);
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
-  const counted: CountedFailure = { attempt, judged, settings, class: outcome.class, now, nowMs };
+  const { status } = outcome;
+  const failed = { class: outcome.class, ...(status !== undefined && { status }) };
+  const counted: CountedFailure = { attempt, judged, settings, ...failed, now, nowMs };
   if (ejects(settings) && cooldownMsOf(attempt.member, settings) > 0) {
     // Where the operator says how many failures a deployment may have, a single one changes nothing.
     const ruled = allowedFails(outcome.class, settings) !== null;
@@ -114,6 +116,7 @@ interface CountedFailure {
   readonly judged: WindowVerdict | undefined;
   readonly settings: RoutingSettings;
   readonly class: FailureClass;
+  readonly status?: number;
   readonly now: StoreTime;
   readonly nowMs: number;
 }
@@ -173,8 +176,9 @@ function isPersistent({ failuresInRow }: TargetState, { by }: WindowVerdict): bo
 }
 
 function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
-  const { attempt, settings, now, nowMs } = failure;
-  return { cause, class: failure.class, cooldownMs: cooldownMsOf(attempt.member, settings), now, nowMs };
+  const { attempt, settings, now, nowMs, status } = failure;
+  const failed = { class: failure.class, ...(status !== undefined && { status }) };
+  return { cause, ...failed, cooldownMs: cooldownMsOf(attempt.member, settings), now, nowMs };
 }
 
 /** As LiteLLM: 0 is no cooldown where a deployment says it. */

@@ -1,4 +1,4 @@
-import type { HostId, StoreTime, TrafficVerdict, WindowVerdict } from '../../health/index.ts';
+import type { HostId, State, StoreTime, TrafficVerdict, WindowVerdict } from '../../health/index.ts';
 import type { ObservationSink, RoutingView } from '../../ports/index.ts';
 import type { TargetState } from '../member.ts';
 
@@ -12,8 +12,18 @@ export interface Reports {
   report(target: TargetState, verdict: WindowVerdict, nowMs: number): void;
 }
 
-/** Reports of one pod; `witness` is its host. */
-export function createReports(sink: ObservationSink, view: RoutingView, witness: HostId): Reports {
+/** Where the reports of one pod go, and what decides on them. */
+export interface ReportsOptions {
+  readonly sink: ObservationSink;
+  readonly view: RoutingView;
+  /** Host of this pod: the witness. */
+  readonly witness: HostId;
+  /** What settles a suspicion of the fleet: its probes, or further requests where it has none. */
+  readonly confirmedBy: 'probes' | 'requests';
+}
+
+/** Reports of one pod. */
+export function createReports({ sink, view, witness, confirmedBy }: ReportsOptions): Reports {
   const send = (target: TargetState, { verdict, request }: WindowVerdict): void => {
     sink.report({
       target: target.id,
@@ -25,6 +35,10 @@ export function createReports(sink: ObservationSink, view: RoutingView, witness:
       witness,
     });
   };
+  const knows = (verdict: TrafficVerdict, state: State | undefined): boolean => {
+    if (state === 'down' || (state === 'suspect' && confirmedBy === 'probes')) return true;
+    return verdict === 'degraded' && (state === 'degraded' || state === 'suspect');
+  };
   return {
     report: (target, judged, nowMs) => {
       if (judged.verdict === 'success') {
@@ -32,19 +46,13 @@ export function createReports(sink: ObservationSink, view: RoutingView, witness:
         target.successReportedAtMs = nowMs;
         return send(target, judged);
       }
-      if (nowMs < target.reportedUntilMs || knows(judged.verdict, view, target)) return;
+      if (nowMs < target.reportedUntilMs || knows(judged.verdict, view.health(target.id)?.state)) return;
       // Failures among many successes are a matter of this pod: they would make probes due for nothing.
       if (judged.verdict === 'degraded' && judged.request.result !== 'overloaded') return;
       target.reportedUntilMs = nowMs + IN_FLIGHT_MS;
       send(target, judged);
     },
   };
-}
-
-function knows(verdict: TrafficVerdict, view: RoutingView, { id }: TargetState): boolean {
-  const state = view.health(id)?.state;
-  if (state === 'down' || state === 'suspect') return true;
-  return verdict === 'degraded' && state === 'degraded';
 }
 
 /** Time on the store's clock, that many ms before another one. */

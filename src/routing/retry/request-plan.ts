@@ -136,11 +136,13 @@ function whyOf(state: RequestState, { at, standing, turn }: Chosen, trials: numb
   return state.attempts === 0 ? 'first' : 'failover';
 }
 
-function noteBudget(state: RequestState, { standing, charge }: Chosen, parts: RouterParts, nowMs: number): void {
+function noteBudget(state: RequestState, { standing, charge, trial }: Chosen, parts: RouterParts, nowMs: number): void {
   const group = state.root.group.name;
   if (charge === 'retry') parts.budget.take(nowMs);
   if (state.attempts > 0) return;
   parts.budget.requested(nowMs);
+  // A request that tests an upstream says nothing about where the others go.
+  if (trial !== undefined) return;
   if (standing === 'avoided' || standing === 'drained') parts.panics.attempted(group);
   else parts.panics.calm(group);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, contextOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts, pods } from '../../support/health-arbitraries.ts';
 import type { Facts } from '../../../src/health/facts.ts';
-import type { FailureClass } from '../../../src/health/outcome.ts';
+import type { Failure, FailureClass } from '../../../src/health/outcome.ts';
 import { defaultPolicy } from '../../../src/health/policy.ts';
 import type { Policy } from '../../../src/health/policy.ts';
 import { transition } from '../../../src/health/transition.ts';
@@ -221,6 +221,25 @@ describe('the verdict', () => {
   it('names class, count, witnesses and message in its reason', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
     expect(verdictOf(facts, defaultPolicy, context).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
+  });
+
+  it('calls no failure one of the server that has another status, or none', () => {
+    const why = (failure: Partial<Failure>): string => {
+      const facts = factsOf(failedProbe(T, { class: 'server', message: 'requests failed (auth)', ...failure }));
+      return verdictOf(facts, defaultPolicy, context).why;
+    };
+    expect(why({ status: 401 })).toMatch(/: 1 failure \(HTTP 401\), seen by one pod: requests failed \(auth\)$/);
+    expect(why({ status: 503 })).toContain(': 1 server error (HTTP 503), ');
+  });
+
+  it('names requests where they stand in for probes, and takes a running one for no slow probe', () => {
+    const probing = { since: T, pod: 'pod_b' };
+    const unprobed = { ...contextOf({ now: T + 60_000_000 }), withoutProbes: true, probing };
+    const why = (facts?: Facts): string => verdictOf(facts, defaultPolicy, unprobed).why;
+    expect(why()).toBe('no request has shown anything yet');
+    expect(why(factsOf(okProbe(T, { source: 'traffic', pod: 'pod_b' })))).toBe('the last request succeeded');
+    expect(why(factsOf(okProbe(T, { pod: unprobed.self })))).toBe('the last request succeeded');
+    expect(why(factsOf(okProbe(T, { pod: 'pod_b' })))).toBe('the last request or probe of another pod succeeded');
   });
 
   it('does not count a pod that received reports as one that saw the failure', () => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { fleetTarget, testWorld } from '../../../support/fleet-parts.ts';
 import { FleetModeTracker } from '../../../../src/fleet/store/fleet-mode.ts';
 
-function keeper(intervalMs: number) {
+function keeper(intervalMs: number, joinGraceMs?: number) {
   const world = testWorld();
-  const options = world.options({ targets: [fleetTarget({ intervalMs }), fleetTarget({ intervalMs: 600_000 })] });
+  const options = world.options({
+    ...(joinGraceMs !== undefined && { joinGraceMs }),
+    targets: [fleetTarget({ intervalMs }), fleetTarget({ intervalMs: 600_000 })],
+  });
   const state = { inTouch: false };
   const changes: string[] = [];
   const mode = new FleetModeTracker(options, {
@@ -49,6 +52,18 @@ describe('the mode of a pod', () => {
     clock.advance(60_000);
     expect(changes).toEqual([]);
     expect(mode.permission).toBe('shared');
+  });
+
+  it('waits for the first answer as long as it was told, and for a lost store as ever', () => {
+    const { mode, regain, lose, clock, changes } = keeper(20_000, 300);
+    mode.start();
+    clock.advance(300);
+    regain();
+    lose();
+    clock.advance(4_999);
+    expect(changes).toEqual(['fallback at 300', 'shared at 300']);
+    clock.advance(1);
+    expect(changes.at(-1)).toBe('fallback at 5300');
   });
 
   it('grants each loss a grace of its own (two blips taken for one long loss)', () => {
