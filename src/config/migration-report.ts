@@ -20,7 +20,9 @@ function byBlock(names: readonly string[]): readonly string[] {
   for (const name of names) {
     const cut = name.lastIndexOf('.');
     const block = cut === -1 ? 'top level' : name.slice(0, cut);
-    blocks.set(block, [...(blocks.get(block) ?? []), name.slice(cut + 1)]);
+    const keys = blocks.get(block) ?? [];
+    keys.push(name.slice(cut + 1));
+    blocks.set(block, keys);
   }
   return [...blocks].map(([block, keys]) => `${block}: ${keys.toSorted().join(', ')}`);
 }
