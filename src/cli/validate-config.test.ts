@@ -40,7 +40,7 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
       '    model_list[].litellm_params: api_key, model',
       '    general_settings: master_key',
       '  has no effect:',
-      '    general_settings: alerting',
+      '    general_settings: alert_types',
       '  better than in LiteLLM:',
       '    requests avoid deployments that are down, in every pod',
       '    a changed file is applied without a restart',

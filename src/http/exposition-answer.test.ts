@@ -15,7 +15,7 @@ it.each(['gzip', 'gzip, deflate, br', 'br;q=1.0, GZIP;q=0.2', '*', 'identity;q=0
     const answer = await answered(accepted);
     expect(answer.headers.get('content-encoding')).toBe('gzip');
     expect(answer.headers.get('content-type')).toBe(exposition.contentType);
-    expect(answer.headers.get('vary')).toBe('accept-encoding');
+    expect(answer.headers.get('vary')).toBe('Origin, accept-encoding');
     const bytes = Buffer.from(await answer.arrayBuffer());
     expect(bytes.length).toBeLessThan(text.length / 5);
     expect(gunzipSync(bytes).toString()).toBe(text);
@@ -27,7 +27,7 @@ it.each([undefined, '', 'identity', 'br', 'gzip;q=0', '*, gzip;q=0', '*;q=0'])(
   async (accepted) => {
     const answer = await answered(accepted);
     expect(answer.headers.get('content-encoding')).toBeNull();
-    expect(answer.headers.get('vary')).toBe('accept-encoding');
+    expect(answer.headers.get('vary')).toBe('Origin, accept-encoding');
     expect(await answer.text()).toBe(text);
   },
 );

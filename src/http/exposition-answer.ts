@@ -12,7 +12,7 @@ const LEVEL = 4;
 
 /** Answers with an exposition text, compressed off the event loop where the client accepts it. */
 export async function expositionAnswer({ text, contentType }: Exposition, headers: Headers): Promise<Response> {
-  const shown = { 'content-type': contentType, vary: 'accept-encoding' };
+  const shown = { 'content-type': contentType, vary: 'Origin, accept-encoding' };
   if (text.length < SMALLEST_GZIPPED || !acceptsGzip(headers)) return new Response(text, { headers: shown });
   const body = new Uint8Array(await gzipAsync(text, { level: LEVEL }));
   return new Response(body, { headers: { ...shown, 'content-encoding': 'gzip' } });

@@ -44,16 +44,23 @@ it('a row makes a vendor known: its address, the variable of its key, its calls,
 
 it('without its row it is called all the same where an address is written, and its prices are unknown', async () => {
   delete table['newcomer'];
-  expect(() => targetOf('newcomer/m')).toThrow('allswell knows no address of the provider');
+  expect(loadConfig({ text: listOf('newcomer/m', 'chat'), env, readFile: () => '' })).toMatchObject({
+    config: { targets: [], unprobed: [{ why: expect.stringContaining('allswell knows no address of the provider') }] },
+  });
   const result = await probe(targetOf('newcomer/llama-3.3-70b-versatile', 'chat', upstream.apiBase), 'inference');
   expect(result.outcome).toEqual({ kind: 'ok' });
   expect(result).not.toHaveProperty('costUsd');
 });
 
-function targetOf(model: string, mode = 'chat', api_base?: string): ProbeTarget {
+const env = { NEWCOMER_API_KEY: 'sk-newcomer' };
+
+function listOf(model: string, mode: string, api_base?: string): string {
   const litellm_params = { model, ...(api_base !== undefined && { api_base }) };
-  const text = JSON.stringify({ model_list: [{ model_name: 'm', litellm_params, model_info: { mode } }] });
-  const loaded = loadConfig({ text, env: { NEWCOMER_API_KEY: 'sk-newcomer' }, readFile: () => '' });
+  return JSON.stringify({ model_list: [{ model_name: 'm', litellm_params, model_info: { mode } }] });
+}
+
+function targetOf(model: string, mode = 'chat', api_base?: string): ProbeTarget {
+  const loaded = loadConfig({ text: listOf(model, mode, api_base), env, readFile: () => '' });
   if (loaded.kind === 'refused') throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return loaded.config.targets[0]!;
 }

@@ -54,7 +54,9 @@ describe('over a socket', () => {
       for (const path of paths) {
         // oxlint-disable-next-line no-await-in-loop -- one after the other
         const answer = await said(`${method} ${path} HTTP/1.0\r\n\r\n`);
-        expect([method, path, answer.split('\r\n', 1)[0]]).toEqual([method, path, 'HTTP/1.1 200 OK']);
+        // The dashboard answers 503 where it is not built.
+        const statuses = path === '/ui/' ? /^HTTP\/1\.1 (?:200|503) / : /^HTTP\/1\.1 200 OK\r/;
+        expect(answer, `${method} ${path}`).toMatch(statuses);
       }
     }
     expect(await said('GET /health/liveliness HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
