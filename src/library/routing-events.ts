@@ -26,7 +26,7 @@ function routed({ logger, nameOf }: RoutingLogOptions): RoutingEvents {
     },
     panic: ({ group, phase }) => {
       if (phase === 'began') logger.warn(`No upstream of ${group} is routable: requests go to all of them`);
-      else logger.info(`An upstream of ${group} is routable again`);
+      else if (phase === 'ended') logger.info(`An upstream of ${group} is routable again`);
     },
     retryRefused: (group) => {
       logger.debug(`A retry for ${group} was refused: retries are at most 20 % of requests while upstreams fail`);

@@ -29,8 +29,11 @@ export interface RoutingEvents {
   }): void;
   /** It no longer avoids it. After `half-open` there is another end, or another ejection. */
   ejectionEnded(ejection: { readonly target: TargetId; readonly deployment?: string; readonly why: EjectionEnd }): void;
-  /** Nothing of the group and its fallbacks is routable, so requests go to deployments that are not; and when that ends. */
-  panic(panic: { readonly group: string; readonly phase: 'began' | 'ended' }): void;
+  /**
+   * Nothing of the group and its fallbacks is routable, so requests go to deployments that are not. `ended`: a request found a routable
+   * one again. `quiet`: no more requests come, so it is not known.
+   */
+  panic(panic: { readonly group: string; readonly phase: 'began' | 'ended' | 'quiet' }): void;
   /** The retry budget refused an attempt. */
   retryRefused(group: string): void;
 }

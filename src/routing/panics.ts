@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/index.ts';
 import type { RoutingEvents } from './events.ts';
 
-/** Without an attempt at a deployment that is not routable for this time, a panic has ended. */
+/** Without an attempt at a deployment that is not routable for this time, a panic counts as over. */
 const ENDED_AFTER_MS = 10_000;
 
 /** Groups whose requests go to deployments that are not routable. */
@@ -16,15 +16,15 @@ export interface Panics {
 export function createPanics(clock: Clock, events: RoutingEvents): Panics {
   const lastMs = new Map<string, number>();
 
-  const end = (group: string): void => {
-    if (lastMs.delete(group)) events.panic({ group, phase: 'ended' });
+  const end = (group: string, phase: 'ended' | 'quiet'): void => {
+    if (lastMs.delete(group)) events.panic({ group, phase });
   };
   const watch = (group: string, delayMs: number): void => {
     clock.setTimer(delayMs, () => {
       const at = lastMs.get(group);
       if (at === undefined) return;
       const quietMs = clock.monotonicMs() - at;
-      if (quietMs >= ENDED_AFTER_MS) end(group);
+      if (quietMs >= ENDED_AFTER_MS) end(group, 'quiet');
       else watch(group, ENDED_AFTER_MS - quietMs);
     });
   };
@@ -37,7 +37,7 @@ export function createPanics(clock: Clock, events: RoutingEvents): Panics {
       watch(group, ENDED_AFTER_MS);
     },
     calm: (group) => {
-      if (lastMs.size > 0) end(group);
+      if (lastMs.size > 0) end(group, 'ended');
     },
   };
 }

@@ -5,6 +5,7 @@ import { genaiPrices, usdOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
 import { mostTokensOf } from '../probe/index.ts';
 import { possibleLevel } from '../providers/index.ts';
+import { distinctNames } from './target-names.ts';
 
 const NANO = 1_000_000_000;
 
@@ -73,13 +74,14 @@ function nameFrom(text: string): string {
 export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genaiPrices()): FleetTarget[] {
   const { targets, deployments, activation, budget } = config;
   const inBackground = activation.mode === 'shared' || activation.mode === 'independent';
+  const names = distinctNames(targets);
   return targets.map((target) => {
-    const { id, holdKey, name, level, intervalMs, timeoutMs, host, background } = target;
+    const { id, holdKey, level, intervalMs, timeoutMs, host, background } = target;
     const paid = paidTargetOf(target, budget, prices);
     return {
       id,
       holdKey,
-      name,
+      name: names.get(id) ?? target.name,
       level,
       intervalMs,
       timeoutMs,

@@ -2,10 +2,11 @@ import type { AllswellConfig } from '../../config/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import type { RoutingEvents } from '../../routing/index.ts';
+import { distinctNames } from '../target-names.ts';
 
 /** Logs what this pod's own requests make it do, once for each change. */
 export function createRoutingLog(logger: Logger, config: () => Pick<AllswellConfig, 'targets'>): RoutingEvents {
-  const nameOf = (target: TargetId): string => config().targets.find(({ id }) => id === target)?.name ?? target;
+  const nameOf = (target: TargetId): string => distinctNames(config().targets).get(target) ?? target;
   return {
     ejected: ({ target, deployment, cause, class: failure, forMs }) => {
       const what = deployment === undefined ? nameOf(target) : `${nameOf(target)} (deployment ${deployment})`;
@@ -17,6 +18,7 @@ export function createRoutingLog(logger: Logger, config: () => Pick<AllswellConf
       if (why !== 'removed') logger.info(`No longer avoiding ${nameOf(target)} in this pod: ${ends[why]}`);
     },
     panic: ({ group, phase }) => {
+      if (phase === 'quiet') return;
       if (phase === 'began') {
         logger.warn(
           `No deployment of ${group} is routable: requests go to all of them. To fix: see allswell status --why`,

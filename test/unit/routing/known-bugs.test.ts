@@ -109,7 +109,8 @@ describe('a fault that other gateways had', () => {
     panicking.verdict('x', 'down');
     panicking.run(() => failed());
     panicking.clock.advance(10_000);
-    expect(panicking.events).toEqual(['panic g began', 'panic g ended']);
+    // Without a request it is not known whether something is routable again.
+    expect(panicking.events).toEqual(['panic g began', 'panic g quiet']);
     expect(panicking.clock.pending()).toBe(0);
   });
 
