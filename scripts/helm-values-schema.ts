@@ -35,6 +35,7 @@ const byPath: Readonly<Record<string, Schema>> = {
   'topologySpread.whenUnsatisfiable': { enum: ['ScheduleAnyway', 'DoNotSchedule'] },
   'serviceMonitor.interval': duration,
   'serviceMonitor.scrapeTimeout': duration,
+  'networkPolicy.redisPorts': { type: 'array', items: port },
   'networkPolicy.upstreamPorts': { type: 'array', items: port },
   nodeSelector: texts,
   podAnnotations: texts,

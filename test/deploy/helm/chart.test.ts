@@ -153,11 +153,25 @@ describe.skipIf(missing)(missing ? 'Helm is not there: run .ci/fetch-helm' : 're
     ['mode=bridge,autoscaling.enabled=true', 'a bridge serves no requests'],
     ['autoscaling.enabled=true,autoscaling.maxReplicas=2', 'below autoscaling.minReplicas'],
     ['serviceMonitor.enabled=true,serviceMonitor.authorize=true', 'needs masterKey.existingSecret'],
+    ['serviceMonitor.enabled=true,config.fleet_health.metrics_auth=key', 'Prometheus needs the master key'],
+    ['networkPolicy.enabled=true,redis.urlSecret.name=redis', 'networkPolicy.redisPorts'],
+    ['config.general_settings.master_key=sk-1', 'would be readable in the ConfigMap'],
+    [
+      'config.model_list[0].model_name=a,config.model_list[0].litellm_params.model=openai/a,config.model_list[0].litellm_params.api_key=sk-1',
+      'config.model_list[0].litellm_params.api_key would be readable',
+    ],
   ])('refuses the contradiction --set %s', async (set, problem) => {
     const { status, errors } = await helm('template', 'x', CHART, ...KUBE_VERSION, '--set', set);
     expect(status).toBe(1);
     expect(errors).toContain(problem);
   });
+});
+
+it.skipIf(missing)('lets pods reach the Redis of the configuration through the NetworkPolicy', async () => {
+  const set = 'networkPolicy.enabled=true,config.litellm_settings.cache_params.port=6380';
+  const { output } = await helm('template', 'x', CHART, ...KUBE_VERSION, '--set', set);
+  const policy = objectsOf(output).find(({ kind }) => kind === 'NetworkPolicy');
+  expect(JSON.stringify(policy)).toContain('"port":6380');
 });
 
 const fileOf = (name: string): string => `${FOLDER}/values/${name}.yaml`;

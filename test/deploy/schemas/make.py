@@ -93,15 +93,25 @@ def write_kind(group_version, kind):
     write(f'{kind.lower()}-{suffix}.json', {**top, 'definitions': dict(sorted(needed.items()))})
 
 
-def write_service_monitor():
-    path = 'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml'
+def of_prometheus_operator(kind):
+    path = f'example/prometheus-operator-crd/monitoring.coreos.com_{kind}s.yaml'
     definition = yaml.safe_load((module(PROMETHEUS_OPERATOR) / path).read_text())
     schema = convert(definition['spec']['versions'][0]['schema']['openAPIV3Schema'])
     schema['properties']['metadata'] = {'type': 'object'}
-    write('servicemonitor-monitoring-v1.json', schema)
+    return schema
+
+
+def write_monitors():
+    write('servicemonitor-monitoring-v1.json', of_prometheus_operator('servicemonitor'))
+    scrape_config = of_prometheus_operator('scrapeconfig')
+    # The whole has all ways of service discovery, half a megabyte.
+    known = scrape_config['properties']['spec']['properties']
+    used = ['authorization', 'jobName', 'metricsPath', 'scrapeInterval', 'scrapeTimeout', 'staticConfigs']
+    scrape_config['properties']['spec']['properties'] = {name: known[name] for name in used}
+    write('scrapeconfig-monitoring-v1alpha1.json', scrape_config)
 
 
 for kind_to_write in KINDS:
     write_kind(*kind_to_write)
-write_service_monitor()
+write_monitors()
 (OUT / 'compose-spec.json').write_text(json.dumps(json.loads((module(COMPOSE) / 'schema/compose-spec.json').read_text()), indent=1) + '\n')

@@ -58,6 +58,25 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- toYaml (mergeOverwrite $identity (deepCopy .Values.config)) }}
 {{- end }}
 
+{{/* Ports of Redis, with commas between them. One that only a Secret or a ConfigMap knows has to be said. */}}
+{{- define "allswell.redisPorts" -}}
+{{- $cache := dig "litellm_settings" "cache_params" "port" "" .Values.config }}
+{{- $coordination := dig "general_settings" "coordination_redis" "port" "" .Values.config }}
+{{- if .Values.networkPolicy.redisPorts }}
+{{- join "," .Values.networkPolicy.redisPorts }}
+{{- else if or .Values.redis.urlSecret.name .Values.existingConfigMap.name }}
+{{- fail "networkPolicy.redisPorts: the address of Redis is in redis.urlSecret or existingConfigMap, so say its port here." }}
+{{- else }}
+{{- $ports := list .Values.redis.port }}
+{{- range list $cache $coordination }}
+{{- if regexMatch "^[0-9]+$" (toString .) }}
+{{- $ports = append $ports (int .) }}
+{{- end }}
+{{- end }}
+{{- join "," (uniq $ports) }}
+{{- end }}
+{{- end }}
+
 {{- define "allswell.check" -}}
 {{- if and .Values.autoscaling.enabled (eq .Values.mode "bridge") }}
 {{- fail "autoscaling.enabled: a bridge serves no requests, so its load says nothing. Set replicas instead." }}
@@ -67,5 +86,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end }}
 {{- if and .Values.serviceMonitor.authorize (not .Values.masterKey.existingSecret) }}
 {{- fail "serviceMonitor.authorize needs masterKey.existingSecret." }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled (eq "key" (dig "fleet_health" "metrics_auth" "none" .Values.config)) (not .Values.serviceMonitor.authorize) }}
+{{- fail "serviceMonitor.authorize: fleet_health.metrics_auth is key, so Prometheus needs the master key." }}
+{{- end }}
+{{- if and (dig "general_settings" "master_key" "" .Values.config) (not (hasPrefix "os.environ/" (dig "general_settings" "master_key" "" .Values.config))) }}
+{{- fail "config.general_settings.master_key would be readable in the ConfigMap: use masterKey.existingSecret, or os.environ/NAME." }}
+{{- end }}
+{{- range $at, $model := .Values.config.model_list }}
+{{- $key := toString (dig "litellm_params" "api_key" "" $model) }}
+{{- if and $key (not (hasPrefix "os.environ/" $key)) }}
+{{- fail (printf "config.model_list[%d].litellm_params.api_key would be readable in the ConfigMap: write os.environ/NAME, and give the variable by envFrom." $at) }}
+{{- end }}
 {{- end }}
 {{- end }}
