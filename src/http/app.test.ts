@@ -42,6 +42,33 @@ function app() {
   return { ask, lines, open: () => open };
 }
 
+describe('a pod without a master key that is open to everybody', () => {
+  const handle = createApp({
+    routes: [
+      bind(route('poke', { method: 'POST', auth: 'admin' }), () => new Response('poked')),
+      bind(route('look', { auth: 'admin' }), () => new Response('seen')),
+    ],
+    identify: createIdentify({ masterKey: null, withoutMasterKey: 'open', keys: [] }),
+    metricsAuth: 'none',
+    upAuth: 'key',
+    traffic: createTraffic(),
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const status = async (path: string, method: string, headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await handle(new Request(`http://pod${path}`, { method, headers }))).status;
+
+  it('fault: a page of another site changes the fleet through the browser of an operator', async () => {
+    const host = 'pod:4000';
+    expect(await status('/poke', 'POST', { host, origin: 'https://evil.example' })).toBe(403);
+    expect(await status('/poke', 'POST', { host, origin: 'null' })).toBe(403);
+    expect(await status('/poke', 'POST', { host, origin: 'http://pod:4000' })).toBe(200);
+    const proxied = { host, 'x-forwarded-host': 'ops.example', origin: 'https://ops.example' };
+    expect(await status('/poke', 'POST', proxied)).toBe(200);
+    expect(await status('/poke', 'POST', { host })).toBe(200);
+    expect(await status('/look', 'GET', { host, origin: 'https://evil.example' })).toBe(200);
+  });
+});
+
 describe('the door of a pod', () => {
   it('answers HEAD like GET without a body, and leaves no stream open', async () => {
     const { ask, open } = app();

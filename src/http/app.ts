@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Logger } from '../ports/index.ts';
 import { authError, detailAnswer, methodNotAllowed, notFound } from './answers.ts';
+import { EVERYBODY } from './caller.ts';
 import type { Caller, Identify } from './caller.ts';
 import { readInput } from './input.ts';
 import { rawRequestOf } from './raw-request.ts';
@@ -61,6 +62,9 @@ export function createApp(options: AppOptions): Handle {
       denied?.(caller.why);
       return caller.answer;
     }
+    if (caller.role === 'admin' && caller.name === EVERYBODY && route.method !== 'GET' && isOfOtherSite(request)) {
+      return detailAnswer(403, { error: 'A web page of another site may not change this fleet: set a master key' });
+    }
     const raw = rawRequestOf(request, peer);
     const input = await readInput(raw, route);
     if (input.kind === 'refused') return input.answer;
@@ -120,6 +124,17 @@ interface Denied {
   readonly answer: Response;
   /** Without the key. */
   readonly why: string;
+}
+
+/**
+ * Browsers name the page's origin in every request that changes something. Where no key is needed, any page that an operator
+ * visits could otherwise do what the operator may.
+ */
+function isOfOtherSite({ headers }: Request): boolean {
+  const origin = headers.get('origin');
+  if (origin === null) return false;
+  const hosts = [headers.get('host'), headers.get('x-forwarded-host')];
+  return !(URL.canParse(origin) && hosts.includes(new URL(origin).host));
 }
 
 function admitted(identify: Identify, request: Request, wanted: Auth): Caller | Denied {

@@ -10,6 +10,9 @@ export type Caller =
   /** On routes that want no key. */
   | { readonly role: 'anybody' };
 
+/** Name of the caller where no key is needed. */
+export const EVERYBODY = 'everybody';
+
 /** Authenticates a caller by its key. */
 export type Identify = (headers: Pick<Headers, 'get'>) => Caller | 'no-key' | 'wrong-key';
 
@@ -37,7 +40,7 @@ export function createIdentify({ masterKey, withoutMasterKey, keys }: KeyRing): 
   });
   if (masterKey !== null) known.unshift({ caller: { role: 'admin', name: 'master key' }, digest: digestOf(masterKey) });
   const everybody: Caller | undefined =
-    masterKey === null && withoutMasterKey === 'open' ? { role: 'admin', name: 'everybody' } : undefined;
+    masterKey === null && withoutMasterKey === 'open' ? { role: 'admin', name: EVERYBODY } : undefined;
   const accepted = new Map<string, Caller>();
   return (headers) => {
     const given = givenKey(headers);
