@@ -43,7 +43,7 @@ export const routingDocs: KeyDocs = {
     },
     allowed_fails: {
       default: "`litellm_settings.allowed_fails`, else allswell's own rule",
-      meaning: 'A deployment with more failures within a minute, in one pod, cools down.',
+      meaning: 'A pod ejects a deployment that fails more often within a minute.',
     },
     allowed_fails_policy: {
       default: 'empty',
@@ -52,12 +52,12 @@ export const routingDocs: KeyDocs = {
     cooldown_time: {
       default: shownSeconds(routing.cooldownMs),
       meaning:
-        'How long a deployment gets no requests after failures, if the fleet reaches no verdict earlier. 0: not set.',
+        'How long a pod that ejected a deployment sends it no requests, if the fleet reaches no verdict earlier. 0: not set.',
     },
-    disable_cooldowns: { default: 'false', meaning: 'Failures of requests never take a deployment out.' },
+    disable_cooldowns: { default: 'false', meaning: 'Failures of requests never eject a deployment.' },
     timeout: {
       default: `\`litellm_settings.request_timeout\`, else ${shownSeconds(routing.timeoutMs)}`,
-      meaning: 'Timeout of one attempt. 0: not set.',
+      meaning: 'Timeout of one attempt; `litellm_settings.request_timeout` takes precedence. 0: not set.',
     },
     stream_timeout: { default: 'as without streaming', meaning: 'The same for attempts that stream. 0: not set.' },
     fallbacks: {
@@ -207,7 +207,7 @@ export const routerDefaultDocs: BlockDocs = {
   request_timeout: {
     default: '`REQUEST_TIMEOUT`',
     meaning:
-      'Default of `router_settings.timeout`. If that is set too, this is the timeout of every attempt, also of one that streams without a `stream_timeout`. 0: not set.',
+      'Timeout of one attempt, in place of `router_settings.timeout`. If both are set, it is also the `stream_timeout` where none is set. 0: not set.',
   },
   drop_params: {
     default: '`LITELLM_DROP_PARAMS`, else false',
