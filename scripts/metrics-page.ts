@@ -45,8 +45,8 @@ are also exported, such as \`process_resident_memory_bytes\` and \`nodejs_eventl
 const ofFleet = `
 ## Of the fleet
 
-\`GET /metrics/fleet\` has gauges only: they are the same whichever pod answers, so a series goes on when another one does. What is not the case or not known
-has no series, such as a flag that a target does not have.
+\`GET /metrics/fleet\` has gauges only: they are the same whichever pod answers, so a series goes on when another one does. A flag that a
+target does not have and a value that is not known have no series.
 `;
 
 function table(list: readonly MetricDefinition[]): string {
