@@ -32,8 +32,8 @@ shares a name with its parts.
 
 Neither needs a key, as in LiteLLM: do not expose the port, block the paths in your ingress, or set
 [\`fleet_health.metrics_auth: key\`](configuration.md#fleet_health). Both are compressed with gzip if the request accepts it, as Prometheus does. \`target\` is
-a target's id, a keyed hash; \`model\` its name, such as \`openai/gpt-4o-mini\`. No label has a key or a URL. Gauges are computed at each scrape.
-[Flags](endpoints.md#get-health).
+a target's id, a keyed hash; \`model\` its name, such as \`openai/gpt-4o-mini\`. No label contains a key or a URL.
+Where the column *labels* is empty, the metric has none. Gauges are computed at each scrape. [Flags](endpoints.md#get-health).
 `;
 
 const ofPod = `## Of a pod
@@ -45,8 +45,8 @@ are also exported, such as \`process_resident_memory_bytes\` and \`nodejs_eventl
 const ofFleet = `
 ## Of the fleet
 
-\`GET /metrics/fleet\` has gauges only: they are the same whichever pod answers, so a series goes on when another one does. What is not the case or not known
-has no series, such as a flag that a target does not have.
+\`GET /metrics/fleet\` has gauges only: they are the same whichever pod answers, so a series goes on when another one does. A flag that a
+target does not have and a value that is not known have no series.
 `;
 
 function table(list: readonly MetricDefinition[]): string {

@@ -25,11 +25,13 @@ const answers: Readonly<Record<number, Answer>> = {
   400: { when: 'the body has no `model`, or the group is unknown or not visible to the key' },
   408: { when: 'no answer of the upstream in time' },
   413: { when: 'the body is larger than `fleet_health.gateway.max_body_bytes`' },
-  429: { when: 'all deployments of the group are at their limits, or none can take the request' },
+  429: {
+    when: 'all deployments of the group and its fallback groups are at their `rpm`, `tpm` or `max_parallel_requests`; none has the tags of the request; or the last upstream that was asked answered 429',
+  },
   500: { when: 'the upstream cannot be reached' },
   502: { when: 'the upstream answered 200 with something that is no answer' },
   503: {
-    when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight, or holds bodies of `max_buffered_bytes`',
+    when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight, or holds bodies of `max_buffered_bytes`; or it stops',
   },
 };
 

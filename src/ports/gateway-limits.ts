@@ -4,6 +4,8 @@ export interface GatewayLimits {
   readonly maxBodyBytes: number;
   /** Requests that are routed at once. Beyond them: 503 with `Retry-After`. */
   readonly maxInFlight: number;
+  /** `worker`: each worker process may route so many. */
+  readonly maxInFlightOf: 'pod' | 'worker';
   /** Bytes of the bodies of all requests that are held at once. Beyond them: 503 with `Retry-After`. */
   readonly maxBufferedBytes: number;
   /** Open connections of clients. */

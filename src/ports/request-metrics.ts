@@ -39,6 +39,8 @@ export interface GroupMetrics {
   /** Until the first byte of the answer, from the arrival of the request. */
   firstByte(ms: number): void;
   failedOver(): void;
+  /** Nothing of the group and its fallbacks was routable any more. */
+  panicked(): void;
 }
 
 /** Counters of the attempts at one deployment. */

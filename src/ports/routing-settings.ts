@@ -11,7 +11,8 @@ export type FallbackLists = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Kinds of error that `retry_policy` and `allowed_fails_policy` count apart. `NotFoundError` is every answer with status
- * 404, `Default` every error without a number of its own.
+ * 404, `Default` every error without a number of its own. Refusals of a caller's input are never retried, and prove nothing
+ * about a deployment, so `BadRequestError` and `ContentPolicyViolationError` are read and do nothing.
  */
 export type PolicyError =
   | 'BadRequestError'

@@ -25,6 +25,7 @@ export interface TakenGroup {
   readonly durations: TakenHistogram;
   readonly firstBytes: TakenHistogram;
   readonly failovers: number;
+  readonly panics: number;
 }
 
 export interface TakenDeployment {
@@ -86,6 +87,7 @@ export interface GroupCounts extends GroupMetrics {
   readonly durations: HistogramCounts;
   readonly firstBytes: HistogramCounts;
   failovers: number;
+  panics: number;
 }
 
 export interface DeploymentCounts extends DeploymentMetrics {
@@ -103,12 +105,14 @@ function newGroup(): GroupCounts {
     durations,
     firstBytes,
     failovers: 0,
+    panics: 0,
     ended: (status, durationMs) => {
       byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
       observe(durations, durationMs / 1_000);
     },
     firstByte: (ms) => observe(firstBytes, ms / 1_000),
     failedOver: () => void (counts.failovers += 1),
+    panicked: () => void (counts.panics += 1),
   };
   return counts;
 }
@@ -149,17 +153,19 @@ function observe(histogram: HistogramCounts, value: number): void {
 }
 
 function takeGroup(name: string, counts: GroupCounts): readonly TakenGroup[] {
-  const { byStatus, durations, firstBytes, failovers } = counts;
-  if (byStatus.size === 0) return [];
+  const { byStatus, durations, firstBytes, failovers, panics } = counts;
+  if (byStatus.size === 0 && panics === 0) return [];
   const taken = {
     name,
     statuses: [...byStatus],
     durations: takeHistogram(durations),
     firstBytes: takeHistogram(firstBytes),
     failovers,
+    panics,
   };
   byStatus.clear();
   counts.failovers = 0;
+  counts.panics = 0;
   return [taken];
 }
 
@@ -179,11 +185,12 @@ function takeHistogram(histogram: HistogramCounts): TakenHistogram {
   return taken;
 }
 
-function addGroup(counts: GroupCounts, { statuses, durations, firstBytes, failovers }: TakenGroup): void {
+function addGroup(counts: GroupCounts, { statuses, durations, firstBytes, failovers, panics }: TakenGroup): void {
   addTo(counts.byStatus, statuses);
   addHistogram(counts.durations, durations);
   addHistogram(counts.firstBytes, firstBytes);
   counts.failovers += failovers;
+  counts.panics += panics;
 }
 
 function addDeployment({ byResult, totals }: DeploymentCounts, { results, input, output }: TakenDeployment): void {

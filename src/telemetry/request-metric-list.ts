@@ -5,6 +5,7 @@ type RequestMetricKey =
   | 'requestDuration'
   | 'requestFirstByte'
   | 'requestFailovers'
+  | 'routingPanics'
   | 'requestAttempts'
   | 'requestTokens'
   | 'requestSpend'
@@ -39,7 +40,13 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
   requestFailovers: {
     name: 'allswell_request_failovers_total',
     type: 'counter',
-    help: 'Requests that more than one attempt was made for, and that were answered',
+    help: 'Answered requests that needed more than one attempt',
+    labels: ['group'],
+  },
+  routingPanics: {
+    name: 'allswell_routing_panics_total',
+    type: 'counter',
+    help: 'Times that no deployment of a model group and of its fallback groups was routable any more, so its requests go to deployments that are not. Each pod counts its own',
     labels: ['group'],
   },
   requestAttempts: {

@@ -13,6 +13,7 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
   metrics.group('gpt').ended(503, 1);
   metrics.group('gpt').firstByte(12);
   metrics.group('gpt').failedOver();
+  metrics.group('gpt').panicked();
   metrics.deployment('d1', 'gpt').attempted('success');
   metrics.deployment('d1', 'gpt').attempted('timeout');
   metrics.deployment('d1', 'gpt').tokens(7, 3);
@@ -35,6 +36,7 @@ it('counts requests as Prometheus reads them, and the same at every scrape', asy
       'allswell_request_first_byte_seconds_sum{group="gpt"} 0.012',
       'allswell_requests_refused_total{reason="too-large"} 2',
       'allswell_request_failovers_total{group="gpt"} 1',
+      'allswell_routing_panics_total{group="gpt"} 1',
       'allswell_request_attempts_total{deployment="d1",group="gpt",result="timeout"} 1',
       'allswell_request_tokens_total{deployment="d1",group="gpt",kind="output"} 3',
     ]) {

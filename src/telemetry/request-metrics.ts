@@ -49,6 +49,9 @@ function collectCounters(
   counterOf(registry, requestMetricList.requestFailovers, (add) => {
     for (const [group, { failovers }] of groups) add({ group }, failovers);
   });
+  counterOf(registry, requestMetricList.routingPanics, (add) => {
+    for (const [group, { panics }] of groups) add({ group }, panics);
+  });
   counterOf(registry, requestMetricList.requestAttempts, (add) => {
     for (const [deployment, { group, byResult }] of deployments) {
       for (const [result, count] of byResult) add({ deployment, group, result }, count);

@@ -198,7 +198,7 @@ export const fleetDocs: KeyDocs = {
     role: {
       default: 'required',
       meaning:
-        '`admin`: all routes. `scoped`: health and names of its models. `events`: only `POST /litellm/events` and `POST /fleet/observations`.',
+        '`admin`: all routes. `scoped`: requests to its models, and their health and names. `events`: only `POST /litellm/events` and `POST /fleet/observations`.',
     },
     models: {
       default: 'required with `scoped`',

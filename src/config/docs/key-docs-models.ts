@@ -41,9 +41,9 @@ export const modelDocs: KeyDocs = {
         'Sent as `OpenAI-Organization`. A list makes one deployment per item, all with one id; a bridge publishes only the first, because LiteLLM probes only that.',
     },
     custom_llm_provider: { default: 'from `model`', meaning: 'Provider, if `model` does not name it.' },
-    headers: { default: 'none', meaning: 'Sent with every probe.' },
+    headers: { default: 'none', meaning: 'Sent with every request and every probe.' },
     extra_headers: { default: 'none', meaning: 'Same; takes precedence over `headers`.' },
-    extra_body: { default: 'none', meaning: 'Merged into every probe body.' },
+    extra_body: { default: 'none', meaning: 'Merged into the body of every request and every probe.' },
     region_name: { default: '', meaning: 'Distinguishes targets. Takes precedence over the next two.' },
     aws_region_name: {
       default: 'from `model`, `AWS_REGION_NAME`, `AWS_REGION`, else `us-west-2`',

@@ -5,16 +5,18 @@ import type { BlockDocs, KeyDocs } from './key-doc.ts';
 const { routing, gateway } = builtIn;
 
 const meanings: Readonly<Record<string, string>> = {
-  BadRequestError: 'Status 400 and 422',
-  AuthenticationError: 'Status 401',
-  TimeoutError: 'No answer in time, and status 408',
-  RateLimitError: 'Status 429',
-  ContentPolicyViolationError: "A refusal by the upstream's content policy",
-  InternalServerError: 'Status 500',
+  BadRequestError:
+    'No effect: status 400 and 422 are answers to the caller, which are not retried and count against no deployment',
+  AuthenticationError: 'Status 401. Status 403 has no kind of its own, as in LiteLLM',
+  TimeoutError: 'No answer in time, and status 408 and 504',
+  RateLimitError: 'Status 429 and spent credit',
+  ContentPolicyViolationError:
+    "No effect: a refusal by the upstream's content policy is not retried within the group (see `content_policy_fallbacks`) and counts against no deployment",
+  InternalServerError: 'Status 500 and 529, an error within an answer of status 200, and a connection that failed',
   ServiceUnavailableError: 'Status 503',
   BadGatewayError: 'Status 502',
-  NotFoundError: 'Status 404',
-  Default: 'Every error without a number of its own',
+  NotFoundError: 'Status 404 and 410, and unknown models',
+  Default: 'Every error without a number of its own, such as status 502',
 };
 
 /** The block `router_settings` and the blocks in it. */
@@ -41,7 +43,7 @@ export const routingDocs: KeyDocs = {
     },
     allowed_fails: {
       default: "`litellm_settings.allowed_fails`, else allswell's own rule",
-      meaning: 'A deployment with more failures within a minute, in one pod, cools down.',
+      meaning: 'A pod ejects a deployment that fails more often within a minute.',
     },
     allowed_fails_policy: {
       default: 'empty',
@@ -50,12 +52,12 @@ export const routingDocs: KeyDocs = {
     cooldown_time: {
       default: shownSeconds(routing.cooldownMs),
       meaning:
-        'How long a deployment gets no requests after failures, if the fleet reaches no verdict earlier. 0: not set.',
+        'How long a pod that ejected a deployment sends it no requests, if the fleet reaches no verdict earlier. 0: not set.',
     },
-    disable_cooldowns: { default: 'false', meaning: 'Failures of requests never take a deployment out.' },
+    disable_cooldowns: { default: 'false', meaning: 'Failures of requests never eject a deployment.' },
     timeout: {
       default: `\`litellm_settings.request_timeout\`, else ${shownSeconds(routing.timeoutMs)}`,
-      meaning: 'Timeout of one attempt. 0: not set.',
+      meaning: 'Timeout of one attempt; `litellm_settings.request_timeout` takes precedence. 0: not set.',
     },
     stream_timeout: { default: 'as without streaming', meaning: 'The same for attempts that stream. 0: not set.' },
     fallbacks: {
@@ -120,9 +122,9 @@ export const routingDocs: KeyDocs = {
       meaning: 'Size of the body of a request. A larger one is answered 413.',
     },
     max_in_flight: {
-      default: `\`general_settings.max_in_flight_requests_per_worker\`, else ${gateway.maxInFlight}`,
+      default: `\`general_settings.max_in_flight_requests_per_worker\` for each worker, else ${gateway.maxInFlight}`,
       meaning:
-        'Requests that one pod routes at once. Others are answered 503 with `Retry-After`; none waits in a queue.',
+        'Requests that one pod routes at once, with all its [workers](../explanation/workers.md). Others are answered 503 with `Retry-After`; none waits in a queue.',
     },
     max_buffered_bytes: {
       default: `${gateway.maxBufferedBytes} (256 MiB), or 8 × \`max_body_bytes\` if that is more`,
@@ -205,7 +207,7 @@ export const routerDefaultDocs: BlockDocs = {
   request_timeout: {
     default: '`REQUEST_TIMEOUT`',
     meaning:
-      'Default of `router_settings.timeout`. If that is set too, this is the timeout of every attempt, also of one that streams without a `stream_timeout`. 0: not set.',
+      'Timeout of one attempt, in place of `router_settings.timeout`. If both are set, it is also the `stream_timeout` where none is set. 0: not set.',
   },
   drop_params: {
     default: '`LITELLM_DROP_PARAMS`, else false',
@@ -237,7 +239,8 @@ export const generalTrafficDocs: BlockDocs = {
   },
   max_in_flight_requests_per_worker: {
     default: '',
-    meaning: 'Default of [`fleet_health.gateway.max_in_flight`](#gateway).',
+    meaning:
+      'Requests that each worker process routes at once, where [`fleet_health.gateway.max_in_flight`](#gateway) is not set: with 4 workers, a pod routes four times as many.',
   },
 };
 

@@ -16,6 +16,7 @@ function limits(...asked: Parameters<typeof read>): GatewayLimits {
 const defaults: GatewayLimits = {
   maxBodyBytes: 33_554_432,
   maxInFlight: 2_048,
+  maxInFlightOf: 'pod',
   maxBufferedBytes: 256 * 1024 * 1024,
   maxConnections: 8_192,
   headerTimeoutMs: 10_000,
@@ -49,6 +50,7 @@ describe('limits of the gateway', () => {
     expect(limits(text)).toEqual({
       maxBodyBytes: 1_048_576,
       maxInFlight: 10,
+      maxInFlightOf: 'pod',
       maxBufferedBytes: 5_000_000,
       maxConnections: 20,
       headerTimeoutMs: 500,
@@ -62,11 +64,15 @@ describe('limits of the gateway', () => {
     ['max_request_size_mb: 2', { maxBodyBytes: 2_097_152 }],
     ['max_request_size_mb: 0.5', { maxBodyBytes: 524_288 }],
     ['max_request_size_mb: 0', { maxBodyBytes: 33_554_432 }],
-    ['max_in_flight_requests_per_worker: 3', { maxInFlight: 3 }],
+    ['max_in_flight_requests_per_worker: 3', { maxInFlight: 3, maxInFlightOf: 'worker' }],
   ])("have LiteLLM's for a default: %s", (general, expected) => {
     expect(limits(`general_settings: { ${general} }`)).toEqual({ ...defaults, ...expected });
     const own = 'fleet_health: { gateway: { max_body_bytes: 2000, max_in_flight: 9 } }';
-    expect(limits(`general_settings: { ${general} }\n${own}`)).toMatchObject({ maxBodyBytes: 2_000, maxInFlight: 9 });
+    expect(limits(`general_settings: { ${general} }\n${own}`)).toMatchObject({
+      maxBodyBytes: 2_000,
+      maxInFlight: 9,
+      maxInFlightOf: 'pod',
+    });
   });
 
   it.each([

@@ -7,6 +7,7 @@ const MIB = 1024 * 1024;
 const defaults: GatewayLimits = {
   maxBodyBytes: 32 * MIB,
   maxInFlight: 2_048,
+  maxInFlightOf: 'pod',
   maxBufferedBytes: 256 * MIB,
   maxConnections: 8_192,
   headerTimeoutMs: 10_000,
@@ -30,13 +31,22 @@ export function readGatewayLimits({ general, gateway = {} }: GatewayInput): Gate
     maxBodyBytes,
     // Where larger bodies are allowed, a few of them must fit.
     maxBufferedBytes: gateway.max_buffered_bytes ?? Math.max(defaults.maxBufferedBytes, BODIES_AT_ONCE * maxBodyBytes),
-    maxInFlight: gateway.max_in_flight ?? general.max_in_flight_requests_per_worker ?? defaults.maxInFlight,
+    ...readMaxInFlight({ general, gateway }),
     maxConnections: gateway.max_connections ?? defaults.maxConnections,
     headerTimeoutMs: gateway.header_timeout ?? defaults.headerTimeoutMs,
     bodyTimeoutMs: gateway.body_timeout ?? defaults.bodyTimeoutMs,
     idleTimeoutMs: gateway.idle_timeout ?? defaults.idleTimeoutMs,
     firstByteTimeoutMs: gateway.first_byte_timeout ?? defaults.firstByteTimeoutMs,
   };
+}
+
+/** LiteLLM's key counts by worker process, allswell's own by pod. */
+function readMaxInFlight({ general, gateway }: GatewayInput): Pick<GatewayLimits, 'maxInFlight' | 'maxInFlightOf'> {
+  const perWorker = general.max_in_flight_requests_per_worker;
+  if (gateway?.max_in_flight === undefined && perWorker !== undefined) {
+    return { maxInFlight: perWorker, maxInFlightOf: 'worker' };
+  }
+  return { maxInFlight: gateway?.max_in_flight ?? defaults.maxInFlight, maxInFlightOf: 'pod' };
 }
 
 /** As in LiteLLM, a megabyte is a MiB, and 0 is no limit: then the default holds. */

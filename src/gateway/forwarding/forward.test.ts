@@ -90,7 +90,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     redact: (text) => text,
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     metrics: {
-      group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {} }),
+      group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {}, panicked: () => {} }),
       deployment: () => counters,
       refused: () => {},
     },

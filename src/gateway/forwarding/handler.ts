@@ -210,7 +210,8 @@ function unauthenticated(message: string): ClientError {
 }
 
 function overloaded({ maxInFlight }: ForwardingLimits): ClientError {
-  const message = `This pod has ${maxInFlight} requests in flight, its limit (fleet_health.gateway.max_in_flight)`;
+  const settings = 'fleet_health.gateway.max_in_flight, else general_settings.max_in_flight_requests_per_worker';
+  const message = `${maxInFlight} requests are in flight, the limit of this process (${settings})`;
   return { status: 503, type: 'overloaded_error', message, retryAfterS: 1 };
 }
 

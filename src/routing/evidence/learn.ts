@@ -1,16 +1,10 @@
 import { effectOfFailure } from '../../health/index.ts';
-import type {
-  CountedRequest,
-  Failure,
-  FailureClass,
-  FailureEffect,
-  StoreTime,
-  WindowVerdict,
-} from '../../health/index.ts';
+import type { CountedRequest, Failure, FailureEffect, StoreTime, WindowVerdict } from '../../health/index.ts';
 import type { RoutingView } from '../../ports/index.ts';
 import { isHalfOpen } from '../ejection.ts';
 import type { Attempt, Member, TargetState } from '../member.ts';
 import { policyErrorOf } from '../retry/retry-policy.ts';
+import type { PolicyFailure } from '../retry/retry-policy.ts';
 import type { AttemptOutcome, RoutingSettings } from '../types.ts';
 import type { EjectionCause } from '../events.ts';
 import type { Beginning, Ejections } from './ejections.ts';
@@ -97,12 +91,10 @@ function learnFailure(
   const request = { at, endedAt: now, latencyMs: outcome.durationMs, result, failure: failureOf(outcome) };
   const judged = judge(target, request, now);
   if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
-  const { status } = outcome;
-  const failed = { class: outcome.class, ...(status !== undefined && { status }) };
-  const counted: CountedFailure = { attempt, judged, settings, ...failed, now, nowMs };
+  const counted: CountedFailure = { attempt, judged, settings, outcome, now, nowMs };
   if (ejects(settings) && cooldownMsOf(attempt.member, settings) > 0) {
     // Where the operator says how many failures a deployment may have, a single one changes nothing.
-    const ruled = allowedFails(outcome.class, settings) !== null;
+    const ruled = allowedFails(outcome, settings) !== null;
     if (result !== 'overloaded' && !ruled) target.doubtedUntilMs = nowMs + DOUBTED_MS;
     failTrials(counted, parts.ejections);
     coolDown(counted, parts.ejections);
@@ -115,8 +107,7 @@ interface CountedFailure {
   readonly attempt: Attempt;
   readonly judged: WindowVerdict | undefined;
   readonly settings: RoutingSettings;
-  readonly class: FailureClass;
-  readonly status?: number;
+  readonly outcome: FailedAttempt;
   readonly now: StoreTime;
   readonly nowMs: number;
 }
@@ -137,7 +128,7 @@ function failTrials(failure: CountedFailure, ejections: Ejections): void {
 function coolDown(failure: CountedFailure, ejections: Ejections): void {
   const { attempt, settings, nowMs } = failure;
   const { member } = attempt;
-  const allowed = allowedFails(failure.class, settings);
+  const allowed = allowedFails(failure.outcome, settings);
   if (allowed === null || member.cooldown.phase === 'out') return;
   member.failures.add(1, nowMs, nowMs);
   if (member.failures.total(nowMs) <= allowed) return;
@@ -159,7 +150,7 @@ function report(failure: CountedFailure, judged: WindowVerdict, { reports, eject
   if (nowMs < target.pausedUntilMs && !isPersistent(target, judged)) return;
   reports.report(target, judged, nowMs);
   // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
-  const ruled = allowedFails(failure.class, settings) !== null;
+  const ruled = allowedFails(failure.outcome, settings) !== null;
   const isOff = !ejects(settings) || cooldownMsOf(attempt.member, settings) === 0;
   if (target.ejection.phase === 'out' || ruled || isOff) return;
   // The verdict already does, or an operator decides.
@@ -176,8 +167,9 @@ function isPersistent({ failuresInRow }: TargetState, { by }: WindowVerdict): bo
 }
 
 function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
-  const { attempt, settings, now, nowMs, status } = failure;
-  const failed = { class: failure.class, ...(status !== undefined && { status }) };
+  const { attempt, settings, outcome, now, nowMs } = failure;
+  const { class: found, status } = outcome;
+  const failed = { class: found, ...(status !== undefined && { status }) };
   return { cause, ...failed, cooldownMs: cooldownMsOf(attempt.member, settings), now, nowMs };
 }
 
@@ -187,11 +179,10 @@ function cooldownMsOf({ deployment }: Member, { cooldownMs }: RoutingSettings): 
 }
 
 function allowedFails(
-  failed: FailureClass,
+  failure: PolicyFailure,
   { allowedFails: fails, allowedFailsPolicy }: RoutingSettings,
 ): number | null {
-  const kind = policyErrorOf(failed);
-  return (kind === undefined ? undefined : allowedFailsPolicy[kind]) ?? fails;
+  return allowedFailsPolicy[policyErrorOf(failure)] ?? fails;
 }
 
 /** True if the configuration allows local ejections. */

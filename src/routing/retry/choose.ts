@@ -61,7 +61,7 @@ function isOpen(state: RequestState, stop: Stop, at: number): boolean {
   }
   if (last?.kind !== 'failure') return false;
   const failed = { group: stop.named.group.name, deployment: lastMember?.deployment };
-  return count <= retriesAfter(last.class, failed, config.settings);
+  return count <= retriesAfter(last, failed, config.settings);
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {

@@ -80,7 +80,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
     host,
     clock,
     random,
-    events: createRoutingLog(logger, () => running),
+    events: createRoutingLog(logger, metrics, () => running),
   });
   return {
     handlerFor: (next) =>

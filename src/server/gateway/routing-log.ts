@@ -1,11 +1,15 @@
 import type { AllswellConfig } from '../../config/index.ts';
 import type { TargetId } from '../../health/index.ts';
-import type { Logger } from '../../ports/index.ts';
+import type { Logger, RequestMetrics } from '../../ports/index.ts';
 import type { RoutingEvents } from '../../routing/index.ts';
 import { distinctNames } from '../target-names.ts';
 
-/** Logs what this pod's own requests make it do, once for each change. */
-export function createRoutingLog(logger: Logger, config: () => Pick<AllswellConfig, 'targets'>): RoutingEvents {
+/** Logs what this pod's own requests make it do, once for each change, and counts panics. */
+export function createRoutingLog(
+  logger: Logger,
+  metrics: Pick<RequestMetrics, 'group'>,
+  config: () => Pick<AllswellConfig, 'targets'>,
+): RoutingEvents {
   const nameOf = (target: TargetId): string => distinctNames(config().targets).get(target) ?? target;
   return {
     ejected: ({ target, deployment, cause, class: failure, forMs }) => {
@@ -20,6 +24,7 @@ export function createRoutingLog(logger: Logger, config: () => Pick<AllswellConf
     panic: ({ group, phase }) => {
       if (phase === 'quiet') return;
       if (phase === 'began') {
+        metrics.group(group).panicked();
         logger.warn(
           `No deployment of ${group} is routable: requests go to all of them. To fix: see allswell status --why`,
         );

@@ -33,6 +33,7 @@ const group = z.object({
   durations: histogram,
   firstBytes: histogram,
   failovers: count,
+  panics: count,
 });
 
 const deployment = z.object({

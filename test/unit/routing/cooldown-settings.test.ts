@@ -45,6 +45,21 @@ describe('allowed_fails', () => {
     expect(other.events).toEqual([]);
   });
 
+  it.each([
+    [503, 'ServiceUnavailableError'],
+    [502, 'BadGatewayError'],
+    [500, 'InternalServerError'],
+    [504, 'TimeoutError'],
+  ] as const)('counts status %d as %s', (status, kind) => {
+    const outcome = failed('server', { status });
+    const limited = two({ allowedFails: 100, allowedFailsPolicy: { [kind]: 0 } });
+    until(limited, outcome, () => cooled(limited) === 1);
+    const others = { ServiceUnavailableError: 0, BadGatewayError: 0, InternalServerError: 0, TimeoutError: 0 };
+    const router = two({ allowedFails: 100, allowedFailsPolicy: { ...others, [kind]: 100 } });
+    for (let i = 0; i < 60; i++) router.run((id) => (id === 'a' ? outcome : ok));
+    expect(router.events).toEqual([]);
+  });
+
   it('concerns one deployment, not another one of the same target', () => {
     const list = [deployment('a', { target: 't' }), deployment('b', { target: 't' }), deployment('c')];
     const router = harness(list, { settings: { allowedFails: 1 } });

@@ -60,6 +60,37 @@ describe('within a model group', () => {
     expect(all(failed('timeout'), three, { retryPolicy, groupRetryPolicy }).attempts).toHaveLength(3);
   });
 
+  it.each([
+    [failed('server', { status: 500 }), 'InternalServerError'],
+    [failed('network'), 'InternalServerError'],
+    [failed('server', { status: 503 }), 'ServiceUnavailableError'],
+    [failed('overloaded', { status: 503 }), 'ServiceUnavailableError'],
+    [failed('server', { status: 504 }), 'TimeoutError'],
+    [failed('timeout', { status: 408 }), 'TimeoutError'],
+    [failed('overloaded', { status: 429 }), 'RateLimitError'],
+    [failed('overloaded', { status: 529 }), 'InternalServerError'],
+    [failed('auth', { status: 401 }), 'AuthenticationError'],
+    [failed('not-found', { status: 404 }), 'NotFoundError'],
+    [failed('server', { status: 502 }), 'Default'],
+    [failed('server', { status: 520 }), 'Default'],
+    [failed('auth', { status: 403 }), 'Default'],
+  ] as const)('%j counts as %s of retry_policy, as in LiteLLM', (outcome, kind) => {
+    const others = {
+      InternalServerError: 3,
+      ServiceUnavailableError: 3,
+      TimeoutError: 3,
+      RateLimitError: 3,
+      AuthenticationError: 3,
+      NotFoundError: 3,
+      BadRequestError: 3,
+      ContentPolicyViolationError: 3,
+      Default: 3,
+    };
+    const four = group('g', 'a', 'b', 'c', 'd');
+    expect(all(outcome, four, { retryPolicy: others }).attempts).toHaveLength(4);
+    expect(all(outcome, four, { retryPolicy: { ...others, [kind]: 0 } }).attempts).toHaveLength(1);
+  });
+
   it('the number of a deployment counts after its own failure, unless a policy has one', () => {
     const list = ['a', 'b', 'c', 'd'].map((id) => deployment(id, { retries: 0 }));
     expect(all(failed(), list).attempts).toHaveLength(1);
