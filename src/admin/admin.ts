@@ -10,6 +10,7 @@ import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
 import * as healthRoute from './health/health-routes.ts';
 import { history, latest } from './health/history.ts';
+import { fleetHistoryEndpoints } from './history/fleet-history.ts';
 import { holdEndpoints } from './holds/holds.ts';
 import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
 import * as podRoute from './pod/pod-routes.ts';
@@ -30,6 +31,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
     ...alertEndpoints(admin),
+    ...fleetHistoryEndpoints(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
     ...dashboardEndpoints(admin),

@@ -7,6 +7,7 @@ export type { EventFeed } from './fleet/event-feed.ts';
 export { dashboardRoutes } from './dashboard/dashboard-routes.ts';
 export { isDashboardBuilt } from './dashboard/dashboard-files.ts';
 export { alertRoutes } from './alerts/alert-routes.ts';
+export { fleetHistoryRoutes } from './history/fleet-history-routes.ts';
 export { fleetRoutes } from './fleet/fleet-routes.ts';
 export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';

@@ -46,6 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/probing/pause': admins,
   'POST /fleet/probing/resume': admins,
   'POST /fleet/cooldowns/{mode}': admins,
+  'GET /fleet/history': admins,
   'GET /fleet/alerts': admins,
   'POST /fleet/alerts/test': admins,
   'POST /litellm/events': events,

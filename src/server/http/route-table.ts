@@ -1,6 +1,7 @@
 import {
   dashboardRoutes,
   alertRoutes,
+  fleetHistoryRoutes,
   fleetRoutes,
   healthRoutes,
   holdRoutes,
@@ -18,6 +19,7 @@ export const routedTable: readonly Route[] = [
   ...fleetRoutes,
   ...holdRoutes,
   ...alertRoutes,
+  ...fleetHistoryRoutes,
   ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,
