@@ -19,6 +19,7 @@ import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';
 import { litellmEventsEndpoint } from './traffic/litellm-events.ts';
 import { observationsEndpoint } from './traffic/observations.ts';
+import { statusEndpoints } from './status/status-endpoints.ts';
 import { upEndpoints } from './up/up-endpoints.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
@@ -35,6 +36,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
     ...dashboardEndpoints(admin),
+    ...statusEndpoints(admin),
   ];
 }
 

@@ -12,6 +12,7 @@ export { fleetRoutes } from './fleet/fleet-routes.ts';
 export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';
 export { podRoutes } from './pod/pod-routes.ts';
+export { statusRoutes } from './status/status-routes.ts';
 export { trafficRoutes } from './traffic/traffic-routes.ts';
 export { createUpReader, upOfView } from './up/up.ts';
 export type { FoundUp, Up, UpReader, UpSource } from './up/up.ts';

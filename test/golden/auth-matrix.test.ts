@@ -70,6 +70,9 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /settings': admins,
   'GET /': open,
   'GET /test': open,
+  // Off by default.
+  'GET /status': closed,
+  'GET /status/badges/{group}.svg': closed,
   'GET /ui': open,
   'GET /ui/': open,
   // No file has this name.

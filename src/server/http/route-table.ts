@@ -6,6 +6,7 @@ import {
   healthRoutes,
   holdRoutes,
   podRoutes,
+  statusRoutes,
   trafficRoutes,
   upRoutes,
 } from '../../admin/index.ts';
@@ -24,6 +25,7 @@ export const routedTable: readonly Route[] = [
   ...modelRoutes,
   ...podRoutes,
   ...dashboardRoutes,
+  ...statusRoutes,
 ];
 
 /** Every route of a pod, also those of the byte path, for the reference page and `/openapi.json`. */
