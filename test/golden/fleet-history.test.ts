@@ -83,8 +83,33 @@ describe('GET /fleet/history', () => {
     });
   });
 
+  it('answers uptime as CSV: the window, each day and each target', async () => {
+    const pod = podWith([point(1), point(20, broken), point(50), point(100)]);
+    const answer = await pod.get('/fleet/history?group=ok-chat&window=2h&format=csv');
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    const uptime = '4860,1140,1200,0.81,0.8333333333333334';
+    const window = '2026-11-22T09:57:41.000Z,2026-11-22T11:57:41.000Z';
+    expect((await answer.text()).split('\r\n')).toEqual([
+      'row,name,from,until,up_s,down_s,unknown_s,uptime,known',
+      `window,"ok-chat",${window},${uptime}`,
+      `day,"ok-chat",${window},${uptime}`,
+      `target,"openai/gpt-4o-mini ${pod.target('ok-chat')}",${window},${uptime}`,
+      '',
+    ]);
+  });
+
+  it('quotes names in CSV, and keeps spreadsheets from running them as formulas', async () => {
+    const alias = '=1+"1"';
+    const settings = `router_settings: { model_group_alias: { '${alias}': ok-chat } }`;
+    const answer = await measuredPod(undefined, ['ok-chat'], settings).get(
+      `/fleet/history?group=${encodeURIComponent(alias)}&format=csv`,
+    );
+    expect(await answer.text()).toContain(`window,"'=1+""1""",2026`);
+  });
+
   it.each([
     ['', 400],
+    ['group=ok-chat&format=xml', 422],
     ['group=ok-chat&target=ok-chat', 400],
     ['group=ok-chat&window=91d', 400],
     ['group=ok-chat&window=week', 422],

@@ -6,6 +6,7 @@ export interface FleetHistoryQuery {
   readonly group?: string | undefined;
   readonly target?: string | undefined;
   readonly window: string;
+  readonly format: 'json' | 'csv';
 }
 
 export const fleetHistory: Route<FleetHistoryQuery> = {
@@ -23,9 +24,10 @@ export const fleetHistory: Route<FleetHistoryQuery> = {
       .regex(/^[1-9]\d{0,3}[hd]$/)
       .default('7d')
       .describe('time until now, in hours or days: `24h`, `7d` (default), at most `90d`'),
+    format: z.enum(['json', 'csv']).default('json').describe('`json` (default), or `csv`: uptime alone'),
   }),
   answers: {
-    200: { when: 'Redis answered', schema: fleetHistorySchema },
+    200: { when: 'Redis answered', schema: fleetHistorySchema, otherType: 'text/csv' },
     400: { when: 'not exactly one of `group` and `target`, or a window above 90 days', schema: detailSchema },
     404: { when: 'no model group or target has this name', schema: detailSchema },
     409: {

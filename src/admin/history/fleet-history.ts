@@ -8,6 +8,7 @@ import type { FleetHistoryQuery } from './fleet-history-routes.ts';
 import { findGroup } from './find-group.ts';
 import type { FoundGroup } from './find-group.ts';
 import { fleetHistoryBody } from './past-body.ts';
+import { pastCsv } from './past-csv.ts';
 import { readPast } from './read-past.ts';
 
 type HistoryParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
@@ -30,9 +31,14 @@ export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[
       if (past.kind === 'store-lost') {
         return detailAnswer(503, { error: `The history could not be read: ${admin.redact(past.why)}` });
       }
-      return jsonAnswer<FleetHistoryBody>(fleetHistoryBody(query.group ?? null, past, admin.redact));
+      const body = fleetHistoryBody(query.group ?? null, past, admin.redact);
+      return query.format === 'csv' ? csvAnswer(pastCsv(body)) : jsonAnswer<FleetHistoryBody>(body);
     }),
   ];
+}
+
+function csvAnswer(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/csv; charset=utf-8; header=present' } });
 }
 
 type Meant = Pick<FoundGroup, 'targets' | 'hasUnprobed'>;
