@@ -140,6 +140,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { pathNot: folders('routing', 'health', 'ports') },
   },
   {
+    name: 'history-imports-health-and-ports-only',
+    comment: 'history is pure: it calculates uptime and incidents from points and times that it is given.',
+    severity: 'error',
+    from: { path: folders('history'), pathNot: TEST },
+    to: { pathNot: folders('history', 'health', 'ports') },
+  },
+  {
     name: 'gateway-does-not-import-admin',
     comment: 'gateway and admin are neighbours; what both need belongs to neither.',
     severity: 'error',

@@ -70,6 +70,7 @@ export type AdminConfig = Pick<
   | 'deployments'
   | 'details'
   | 'drainToken'
+  | 'history'
   | 'keys'
   | 'leaseMs'
   | 'lockTtlMs'
@@ -81,6 +82,7 @@ export type AdminConfig = Pick<
   | 'routing'
   | 'sharingRequested'
   | 'shutdownMs'
+  | 'statusPage'
   | 'targets'
   | 'unprobed'
 >;

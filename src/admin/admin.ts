@@ -10,6 +10,7 @@ import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
 import * as healthRoute from './health/health-routes.ts';
 import { history, latest } from './health/history.ts';
+import { fleetHistoryEndpoints } from './history/fleet-history.ts';
 import { holdEndpoints } from './holds/holds.ts';
 import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
 import * as podRoute from './pod/pod-routes.ts';
@@ -18,6 +19,7 @@ import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';
 import { litellmEventsEndpoint } from './traffic/litellm-events.ts';
 import { observationsEndpoint } from './traffic/observations.ts';
+import { statusEndpoints } from './status/status-endpoints.ts';
 import { upEndpoints } from './up/up-endpoints.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
@@ -30,9 +32,11 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...fleetEndpoints(admin),
     ...holdEndpoints(admin),
     ...alertEndpoints(admin),
+    ...fleetHistoryEndpoints(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
     ...dashboardEndpoints(admin),
+    ...statusEndpoints(admin),
   ];
 }
 

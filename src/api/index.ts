@@ -5,6 +5,7 @@ export * from './errors.ts';
 export type * from './events.ts';
 export * from './explain.ts';
 export * from './fleet.ts';
+export * from './fleet-history.ts';
 export * from './health.ts';
 export * from './history.ts';
 export { beginHoldSchema, endHoldSchema, heldSchema, switchCooldownsSchema } from './holds.ts';

@@ -8,26 +8,43 @@ interface HistoryFlags extends AddressFlags {
   readonly limit: number;
   readonly failed?: true;
   readonly json?: true;
+  readonly group?: string;
+  readonly since: string;
 }
 
 const LIMIT = 20;
 const MAX_LIMIT = 1_000;
+const SINCE = '7d';
 
-/** `allswell history`: what probes of a target found. */
+/** `allswell history`: what probes of a target found, or the uptime of a model group. */
 export function historyCommand(): Command {
   const command = new Command('history')
-    .description("Show results of a target's probes from the fleet's history, newest first")
-    .argument('<target>', 'target id, model_id, name, or name@host; a name shows all targets that have it')
+    .description(
+      "Show results of a target's probes from the fleet's history, newest first, or the uptime of a model group",
+    )
+    .argument('[target]', 'target id, model_id, name, or name@host; a name shows all targets that have it')
     .allowExcessArguments(false)
     .addOption(urlOption())
     .addOption(new Option('--limit <number>', 'results per target, 1 to 1000').default(LIMIT).argParser(limitOf))
     .option('--failed', 'only probes that failed (default: all)')
-    .option('--json', 'print one JSON document: targets, each with its results (default: text)');
+    .option('--group <name>', 'uptime and incidents of this model group (default: results of a target)')
+    .addOption(
+      new Option('--since <time>', 'with --group: hours or days until now, such as 24h or 30d, at most 90d')
+        .default(SINCE)
+        .argParser(sinceOf),
+    )
+    .option(
+      '--json',
+      'print one JSON document: targets, each with its results; a group: GET /fleet/history (default: text)',
+    );
   return withKeyOptions(command, 5)
     .addHelpText('after', historyHelp)
     .addHelpText(
       'after',
-      exitHelp({ ok: 'shown', usage: 'the command line is invalid, or no target has that name' }, 'unreachable'),
+      exitHelp(
+        { ok: 'shown', usage: 'the command line is invalid, or no target or group has that name' },
+        'unreachable',
+      ),
     )
     .action(showHistory);
 }
@@ -42,11 +59,39 @@ function limitOf(text: string): number {
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`);
 }
 
-async function showHistory(word: string, { limit, failed, json, ...flags }: HistoryFlags): Promise<void> {
-  const end = (status: number, why: string): void => {
-    process.stderr.write(`${why}\n`);
-    process.exitCode = status;
-  };
+function sinceOf(text: string): string {
+  const days = Number.parseInt(text, 10) / (text.endsWith('h') ? 24 : 1);
+  if (/^[1-9]\d{0,3}[hd]$/.test(text) && days <= 90) return text;
+  throw new InvalidArgumentError('It must be a number of hours or days, such as 24h or 7d, at most 90d.');
+}
+
+async function showHistory(word: string | undefined, flags: HistoryFlags): Promise<void> {
+  if ((word === undefined) === (flags.group === undefined)) {
+    process.stderr.write('Name either a target or --group\n');
+    process.exitCode = exitStatus.usage;
+    return;
+  }
+  await (word === undefined ? showUptime(flags.group ?? '', flags) : showResults(word, flags));
+}
+
+async function showUptime(group: string, { since, json, ...flags }: HistoryFlags): Promise<void> {
+  const read = readAddress(flags, process.env);
+  if (read.kind === 'refused') return end(exitStatus.usage, read.why);
+  const { readUptime } = await import('./history/read-uptime.ts');
+  const { uptimeLines } = await import('./history/uptime-lines.ts');
+  const found = await readUptime(read.address, group, since);
+  if (found.kind === 'none') return end(exitStatus.usage, found.why);
+  if (found.kind === 'unreachable') return end(exitStatus.unreachable, found.why);
+  const lines = uptimeLines(found.body, since, paintFor(process.stdout));
+  process.stdout.write(`${json === true ? JSON.stringify(found.body) : lines.join('\n')}\n`);
+}
+
+function end(status: number, why: string): void {
+  process.stderr.write(`${why}\n`);
+  process.exitCode = status;
+}
+
+async function showResults(word: string, { limit, failed, json, ...flags }: HistoryFlags): Promise<void> {
   const read = readAddress(flags, process.env);
   if (read.kind === 'refused') return end(exitStatus.usage, read.why);
   // Loaded only now: help and version need nothing of it.

@@ -16,6 +16,7 @@ concurrency: { total: 8, per_host: 2 }
 metrics_auth: key
 public_up: yes
 dashboard: off
+status_page: { groups: [a, b, a], title: Models, show_holds: true }
 agent_check_port: 9001
 envoy_eds_dir: /eds`;
     expect(config(yaml)).toMatchObject({
@@ -28,6 +29,7 @@ envoy_eds_dir: /eds`;
       metricsAuth: 'key',
       upAuth: 'none',
       dashboard: 'off',
+      statusPage: { groups: ['a', 'b'], title: 'Models', holds: 'shown' },
       agentCheckPort: 9_001,
       envoyEdsDir: '/eds',
     });
@@ -104,6 +106,19 @@ envoy_eds_dir: /eds`;
     const litellm = 'litellm_settings: { require_auth_for_metrics_endpoint: true }\n';
     expect(config('', {}, litellm).metricsAuth).toBe('key');
     expect(config('metrics_auth: none', {}, litellm).metricsAuth).toBe('none');
+  });
+
+  it('has no status page by default, and says which group of one is not a model group', () => {
+    expect(config('').statusPage).toBeNull();
+    const models = 'model_list: [{ model_name: a, litellm_params: { model: openai/a } }]';
+    const loaded = load('status_page: { groups: [a, b] }', {}, models);
+    expect(loaded).toMatchObject({ config: { statusPage: { groups: ['a', 'b'], title: 'Status', holds: 'hidden' } } });
+    expect(loaded.notes.filter(({ path }) => path.startsWith('fleet_health')).map(({ path }) => path)).toEqual([
+      'fleet_health.status_page.groups[1]',
+    ]);
+    expect(load('status_page: { title: Models }')).toMatchObject({
+      problems: [{ path: 'fleet_health.status_page.groups' }],
+    });
   });
 
   it('takes budgets of the fleet and of each target, in billionths of a dollar', () => {

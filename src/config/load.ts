@@ -1,6 +1,12 @@
 import { chooseProfile } from './bridge/index.ts';
 import { identityKey } from '../providers/index.ts';
-import { chooseRedis, readBlocks, readLitellmRouting, readSettings } from './settings/index.ts';
+import {
+  chooseRedis,
+  noteUnknownStatusGroups,
+  readBlocks,
+  readLitellmRouting,
+  readSettings,
+} from './settings/index.ts';
 import {
   addIncluded,
   hasSecretManager,
@@ -105,6 +111,12 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const names = models.deployments.map(({ modelName }) => modelName);
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   noteUnknownModels(root, names, findings);
+  const shown = [
+    ...names,
+    ...models.unprobed.map(({ modelName }) => modelName),
+    ...Object.keys(traffic.routing.aliases),
+  ];
+  noteUnknownStatusGroups(root, { page: blocks.fleet.status_page, names: shown }, findings);
   profile.noteSettings(root, { env, findings });
   if (models.deployments.length + models.unprobed.length === 0) addNote(findings, 'warn', noModels);
   ignoreTolerated(findings, profile);

@@ -89,6 +89,8 @@ export interface AllswellConfig {
   readonly upAuth: 'none' | 'key';
   /** `off`: the files of the dashboard are not served. */
   readonly dashboard: 'on' | 'off';
+  /** What `/status` shows without a key; null: nothing. */
+  readonly statusPage: StatusPageSettings | null;
   /** Directory for the files of Envoy's endpoint discovery; null for none. */
   readonly envoyEdsDir: string | null;
   /** Port of HAProxy's agent checks; null for none. */
@@ -113,6 +115,15 @@ export interface AllswellConfig {
   readonly targets: readonly ProbeTarget[];
   /** Deployments that LiteLLM pods have and this pod cannot probe; in no other list. Only a bridge has some. */
   readonly unprobed: readonly UnprobedDeployment[];
+}
+
+/** The public status page. */
+export interface StatusPageSettings {
+  /** Model groups that it shows, in this order, each once. */
+  readonly groups: readonly string[];
+  readonly title: string;
+  /** `shown`: with the reasons of drains. */
+  readonly holds: 'shown' | 'hidden';
 }
 
 /** A deployment that allswell does not probe. LiteLLM's traffic is the only evidence about it. */

@@ -97,12 +97,14 @@ const securityOf: Readonly<Record<Route['auth'], readonly Json[]>> = {
   token: [{ drainToken: [] }],
 };
 
-function responseOf({ when, schema, type = 'application/json' }: Answer): Json {
+function responseOf({ when, schema, type = 'application/json', otherType }: Answer): Json {
   const description = when;
-  if (schema !== undefined) return { description, content: { [type]: { schema: schemaOf(schema, 'output') } } };
-  return type === 'application/json'
-    ? { description }
-    : { description, content: { [type]: { schema: { type: 'string' } } } };
+  const string = { schema: { type: 'string' } };
+  const other = otherType === undefined ? {} : { [otherType]: string };
+  if (schema !== undefined) {
+    return { description, content: { [type]: { schema: schemaOf(schema, 'output') }, ...other } };
+  }
+  return type === 'application/json' ? { description } : { description, content: { [type]: string } };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -15,6 +15,8 @@ export interface Answer {
   readonly schema?: z.ZodType;
   /** `application/json` where absent. */
   readonly type?: string;
+  /** Media type of the answer without a schema that the query may ask for instead. Absent: none. */
+  readonly otherType?: string;
 }
 
 /** What one route promises: the single source of routing, checks of the input, the reference page and `/openapi.json`. */

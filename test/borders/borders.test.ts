@@ -161,6 +161,9 @@ const VIOLATIONS: Record<string, Sources> = {
   'routing-imports-health-and-ports-only': {
     'src/routing/bad.ts': "import { setTimeout } from 'node:timers/promises';\nexport const bad = setTimeout;",
   },
+  'history-imports-health-and-ports-only': {
+    'src/history/bad.ts': "import { performance } from 'node:perf_hooks';\nexport const now = performance.now();",
+  },
   'gateway-does-not-import-admin': {
     'src/gateway/bad.ts': "import { admin } from '../admin/index.ts';\nexport const bad = admin;",
   },

@@ -46,6 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/probing/pause': admins,
   'POST /fleet/probing/resume': admins,
   'POST /fleet/cooldowns/{mode}': admins,
+  'GET /fleet/history': admins,
   'GET /fleet/alerts': admins,
   'POST /fleet/alerts/test': admins,
   'POST /litellm/events': events,
@@ -69,6 +70,9 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /settings': admins,
   'GET /': open,
   'GET /test': open,
+  // Off by default.
+  'GET /status': closed,
+  'GET /status/badges/{group}.svg': closed,
   'GET /ui': open,
   'GET /ui/': open,
   // No file has this name.

@@ -5,6 +5,7 @@ import {
   fleetSchema,
   healthSchema,
   heldSchema,
+  fleetHistorySchema,
   historySchema,
 } from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
@@ -77,5 +78,6 @@ export const heldForm: BodyForm = {
 };
 export const alertsForm: BodyForm = { schema: alertsSchema };
 export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
+export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema };
 export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };

@@ -86,6 +86,10 @@ export const fleetDocs: KeyDocs = {
       meaning: 'Limits on paid probes: see [budget](#budget).',
     },
     gateway: { default: '', meaning: 'Limits of requests: see [gateway](#gateway).' },
+    status_page: {
+      default: 'none: `/status` answers 404',
+      meaning: 'Public page of chosen groups: see [status_page](#status_page).',
+    },
     alerts: { default: 'none', meaning: 'Alerts about outages: see [alerts](#alerts).' },
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
@@ -100,6 +104,18 @@ export const fleetDocs: KeyDocs = {
     accept_ignored: {
       default: 'empty',
       meaning: '[Protective settings](litellm-settings.md) that may be ignored, as `block.key`.',
+    },
+  },
+  'fleet_health.status_page': {
+    groups: {
+      default: 'required',
+      meaning:
+        'Model groups, or aliases, that [`/status`](../how-to/publish-a-status-page.md) shows to everyone, without a key.',
+    },
+    title: { default: '`Status`', meaning: 'Title of the page.' },
+    show_holds: {
+      default: '`false`',
+      meaning: '`true`: with the reasons that operators gave when they drained targets of these groups.',
     },
   },
   'fleet_health.alerts': {

@@ -46,7 +46,15 @@ export type FleetHealthSettings = Maybe<{
   state_dir: string;
   gateway: GatewayKeys;
   alerts: AlertKeys;
+  status_page: StatusPageKeys;
 }>;
+
+/** The public status page. */
+export interface StatusPageKeys {
+  readonly groups: readonly string[];
+  readonly title?: string | undefined;
+  readonly show_holds?: boolean | undefined;
+}
 
 /** Alerts and where they are sent. */
 export type AlertKeys = Maybe<{
@@ -152,6 +160,12 @@ export const alertSettings: z.ZodType<AlertKeys> = block({
   receivers: listOf(receiverEntry, 'a list of receivers, each with name and type').optional(),
 });
 
+export const statusPageSettings: z.ZodType<StatusPageKeys> = block({
+  groups: listOf(text, 'a list of model groups'),
+  title: text.optional(),
+  show_holds: flag.optional(),
+});
+
 const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
@@ -196,5 +210,6 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   litellm_bridge: bridgeSettings.optional(),
   gateway: gatewaySettings.optional(),
   alerts: alertSettings.optional(),
+  status_page: statusPageSettings.optional(),
   state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

@@ -6,5 +6,6 @@ export { readLitellmRouting } from './litellm-routing.ts';
 export { chooseRedis } from './redis.ts';
 export { chooseRouterRedis } from './router-redis.ts';
 export { trafficByDefault, trafficByFile } from './traffic.ts';
+export { noteUnknownStatusGroups } from './status-page.ts';
 export { activationByFile, readSettings } from './settings.ts';
 export type { Activating, Settings, SettingSources, SettingsRules } from './settings.ts';

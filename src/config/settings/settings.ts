@@ -12,6 +12,7 @@ import {
   type BudgetKeys,
 } from '../schema/index.ts';
 import type { TrafficSettings, TrafficInput } from './traffic.ts';
+import { readStatusPage } from './status-page.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig, RouterRedis } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
@@ -90,6 +91,7 @@ export function readSettings(input: SettingSources): Settings {
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     upAuth: fleet.public_up === true ? 'none' : 'key',
     dashboard: fleet.dashboard === false ? 'off' : 'on',
+    statusPage: readStatusPage(fleet),
     envoyEdsDir: fleet.envoy_eds_dir ?? null,
     agentCheckPort: fleet.agent_check_port ?? null,
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',

@@ -1,10 +1,12 @@
 import {
   dashboardRoutes,
   alertRoutes,
+  fleetHistoryRoutes,
   fleetRoutes,
   healthRoutes,
   holdRoutes,
   podRoutes,
+  statusRoutes,
   trafficRoutes,
   upRoutes,
 } from '../../admin/index.ts';
@@ -18,10 +20,12 @@ export const routedTable: readonly Route[] = [
   ...fleetRoutes,
   ...holdRoutes,
   ...alertRoutes,
+  ...fleetHistoryRoutes,
   ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,
   ...dashboardRoutes,
+  ...statusRoutes,
 ];
 
 /** Every route of a pod, also those of the byte path, for the reference page and `/openapi.json`. */

@@ -44,6 +44,16 @@ model_list:
     expect(json).toMatchObject({
       targets: [{ model: 'openai/b', groups: ['g'], results: [{ ok: false, class: 'auth', reason: 'scheduled' }] }],
     });
+    const uptime = await stage.run(['history', '--group', 'g', '--since', '24h'], env);
+    expect(uptime.stdout).toMatch(
+      /^g, last 24h: 100 % up in the 0(\.\d+)? % of the time that is known, 0 incidents\n {2}\d{4}-\d\d-\d\d {2}/,
+    );
+    expect(uptime.stdout).toMatch(/^ {2}openai\/b +0 % up +down \d+ s +known 0(\.\d+)? %$/m);
+    expect(JSON.parse((await stage.run(['history', '--group', 'g', '--json'], env)).stdout)).toMatchObject({
+      group: 'g',
+      uptime: 1,
+      targets: [{ incidents: [] }, { incidents: [{ end: 'ongoing', classes: ['auth'] }] }],
+    });
     const only = await stage.run(['history', 'openai/a', '--failed'], env);
     expect(only.stdout).toBe('g (openai/a): 0 results, 0 failed (the history has none)\n');
   });
@@ -55,5 +65,11 @@ model_list:
     expect([unknown.status, unknown.stderr]).toEqual([2, 'Unknown target: x; allswell status lists the targets\n']);
     expect((await stage.run(['history', 'x', '--url', 'http://127.0.0.1:1'], env)).status).toBe(6);
     expect((await stage.run(['history', 'x', '--limit', '0'], env)).status).toBe(2);
+    const group = await stage.run(['history', '--group', 'x'], env);
+    expect([group.status, group.stderr]).toEqual([2, 'Unknown model group: x; allswell status lists the groups\n']);
+    expect((await stage.run(['history', '--group', 'x', '--url', 'http://127.0.0.1:1'], env)).status).toBe(6);
+    expect((await stage.run(['history', '--group', 'x', '--since', '91d'], env)).status).toBe(2);
+    expect((await stage.run(['history'], env)).status).toBe(2);
+    expect((await stage.run(['history', 'x', '--group', 'x'], env)).status).toBe(2);
   });
 });

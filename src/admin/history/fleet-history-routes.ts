@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { detailSchema, fleetHistorySchema } from '../../api/index.ts';
+import type { Route } from '../../http/index.ts';
+
+export interface FleetHistoryQuery {
+  readonly group?: string | undefined;
+  readonly target?: string | undefined;
+  readonly window: string;
+  readonly format: 'json' | 'csv';
+}
+
+export const fleetHistory: Route<FleetHistoryQuery> = {
+  name: 'fleetHistory',
+  method: 'GET',
+  paths: ['/fleet/history'],
+  auth: 'admin',
+  group: 'Fleet',
+  summary: 'Uptime, incidents and latency of a model group or target, and what the history does not show',
+  query: z.object({
+    group: z.string().optional().describe('model group or alias; either this or `target`'),
+    target: z.string().optional().describe('target id, `model_id`, or a name that only one target has'),
+    window: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[hd]$/)
+      .default('7d')
+      .describe('time until now, in hours or days: `24h`, `7d` (default), at most `90d`'),
+    format: z.enum(['json', 'csv']).default('json').describe('`json` (default), or `csv`: uptime alone'),
+  }),
+  answers: {
+    200: { when: 'Redis answered', schema: fleetHistorySchema, otherType: 'text/csv' },
+    400: { when: 'not exactly one of `group` and `target`, or a window above 90 days', schema: detailSchema },
+    404: { when: 'no model group or target has this name', schema: detailSchema },
+    409: {
+      when: 'ambiguous name; the answer lists the ids of its targets, and for each a word that means it alone',
+      schema: detailSchema,
+    },
+    503: { when: 'Redis did not answer in time', schema: detailSchema },
+  },
+};
+
+export const fleetHistoryRoutes: readonly Route[] = [fleetHistory];

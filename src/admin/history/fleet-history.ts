@@ -1,0 +1,54 @@
+import type { FleetHistoryBody } from '../../api/index.ts';
+import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
+import type { BoundRoute } from '../../http/index.ts';
+import type { AdminOptions } from '../admin-options.ts';
+import { findTarget, severalFound } from '../find-target.ts';
+import { fleetHistory } from './fleet-history-routes.ts';
+import type { FleetHistoryQuery } from './fleet-history-routes.ts';
+import { findGroup } from './find-group.ts';
+import type { FoundGroup } from './find-group.ts';
+import { fleetHistoryBody } from './past-body.ts';
+import { pastCsv } from './past-csv.ts';
+import { readPast } from './read-past.ts';
+
+type HistoryParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
+
+const HOUR_MS = 3_600_000;
+const LONGEST_MS = 90 * 24 * HOUR_MS;
+
+/** `GET /fleet/history`. Waits for the store, within the deadline of a history. */
+export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[] {
+  return [
+    bind(fleetHistory, async ({ query }) => {
+      const windowMs = Number.parseInt(query.window, 10) * (query.window.endsWith('d') ? 24 * HOUR_MS : HOUR_MS);
+      if (windowMs > LONGEST_MS) return detailAnswer(400, { error: 'The longest window is 90d' });
+      if ((query.group === undefined) === (query.target === undefined)) {
+        return detailAnswer(400, { error: 'Name either a group or a target' });
+      }
+      const meant = find(admin, query);
+      if (meant instanceof Response) return meant;
+      const past = await readPast(admin, meant, windowMs);
+      if (past.kind === 'store-lost') {
+        return detailAnswer(503, { error: `The history could not be read: ${admin.redact(past.why)}` });
+      }
+      const body = fleetHistoryBody(query.group ?? null, past, admin.redact);
+      return query.format === 'csv' ? csvAnswer(pastCsv(body)) : jsonAnswer<FleetHistoryBody>(body);
+    }),
+  ];
+}
+
+function csvAnswer(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/csv; charset=utf-8; header=present' } });
+}
+
+type Meant = Pick<FoundGroup, 'targets' | 'hasUnprobed'>;
+
+/** The targets that a request means, or the answer that it means none, or several. */
+function find({ config }: HistoryParts, { group, target = '' }: FleetHistoryQuery): Meant | Response {
+  if (group !== undefined) {
+    return findGroup(config, group) ?? detailAnswer(404, { error: 'No model group has this name' });
+  }
+  const found = findTarget(config, target);
+  if (found.kind === 'none') return detailAnswer(404, { error: 'No target has this id or name' });
+  return found.kind === 'one' ? { targets: [found.id], hasUnprobed: false } : severalFound(found);
+}

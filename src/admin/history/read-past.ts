@@ -1,0 +1,74 @@
+import type { ProbeTarget } from '../../config/index.ts';
+import { evidenceKind } from '../../health/index.ts';
+import type { TargetId } from '../../health/index.ts';
+import { groupSpans, spansOf } from '../../history/index.ts';
+import type { Cadence, PastPoint, StateSpan, TimeWindow } from '../../history/index.ts';
+import type { FleetHistorian, FleetReader } from '../../ports/index.ts';
+import type { AdminConfig } from '../admin-options.ts';
+import type { FoundGroup } from './find-group.ts';
+
+/** A target's stored points, and its states over the window that was asked for. */
+export interface PastTarget {
+  readonly id: TargetId;
+  readonly name: string;
+  readonly stored: readonly PastPoint[];
+  readonly spans: readonly StateSpan[];
+}
+
+/** The past of several targets, and of the group that they are. */
+export interface Past {
+  readonly window: TimeWindow;
+  readonly targets: readonly PastTarget[];
+  readonly spans: readonly StateSpan[];
+}
+
+/** The past, or the reason why the store could not be read. */
+export type PastOutcome = ({ readonly kind: 'read' } & Past) | { readonly kind: 'store-lost'; readonly why: string };
+
+export interface PastSource {
+  readonly fleet: FleetHistorian & Pick<FleetReader, 'status' | 'target'>;
+  readonly config: Pick<AdminConfig, 'targets' | 'deployments' | 'activation'>;
+}
+
+/** Reads the past of a group, or of one target, from `windowMs` ago until now by the store's clock. */
+export async function readPast(
+  { fleet, config }: PastSource,
+  { targets: ids, hasUnprobed }: Pick<FoundGroup, 'targets' | 'hasUnprobed'>,
+  windowMs: number,
+): Promise<PastOutcome> {
+  const found = await fleet.history(ids);
+  if (found.kind === 'store-lost') return found;
+  const until = fleet.status().now;
+  const window = { from: until - windowMs * 1000, until };
+  const points = new Map(found.histories.map((one) => [one.target, one.points]));
+  const inBackground = config.activation.mode === 'shared' || config.activation.mode === 'independent';
+  const targets = config.targets
+    .filter(({ id }) => ids.includes(id))
+    .map((target) => {
+      const stored = points.get(target.id) ?? [];
+      const known = [...stored, ...newestOf(fleet, target.id)];
+      return {
+        id: target.id,
+        name: target.name,
+        stored,
+        spans: spansOf(known, cadenceOf(target, inBackground), window),
+      };
+    });
+  const each = targets.map(({ spans }) => spans);
+  const unprobed: readonly StateSpan[] = [{ ...window, state: 'unknown' }];
+  return { kind: 'read', window, targets, spans: groupSpans(hasUnprobed ? [...each, unprobed] : each, window) };
+}
+
+function cadenceOf({ intervalMs, timeoutMs, background }: ProbeTarget, inBackground: boolean): Cadence {
+  return { intervalMs, timeoutMs, probed: inBackground && background ? 'in-background' : 'on-request' };
+}
+
+/** The newest result, which is not stored if it equals the one before it: it shows that probes go on. */
+function newestOf(fleet: Pick<FleetReader, 'target'>, id: TargetId): readonly PastPoint[] {
+  const facts = fleet.target(id)?.facts;
+  if (facts === undefined || facts === null) return [];
+  const { at, pod, latencyMs, failure } = facts.last;
+  const kind = evidenceKind(facts);
+  const why = failure ?? (kind === 'failed' ? facts.failureRun : undefined);
+  return [{ at, pod, latencyMs, kind, ...(why && { class: why.class, message: why.message }) }];
+}

@@ -1,0 +1,4 @@
+export * from './incidents.ts';
+export * from './latency.ts';
+export * from './spans.ts';
+export * from './uptime.ts';
