@@ -108,10 +108,10 @@ describe('GET /fleet/history', () => {
   });
 
   it.each([
-    ['', 400],
+    ['', 409],
     ['group=ok-chat&format=xml', 422],
-    ['group=ok-chat&target=ok-chat', 400],
-    ['group=ok-chat&window=91d', 400],
+    ['group=ok-chat&target=ok-chat', 409],
+    ['group=ok-chat&window=91d', 200],
     ['group=ok-chat&window=week', 422],
     ['group=none', 404],
     ['target=none', 404],

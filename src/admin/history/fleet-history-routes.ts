@@ -23,15 +23,14 @@ export const fleetHistory: Route<FleetHistoryQuery> = {
       .string()
       .regex(/^[1-9]\d{0,3}[hd]$/)
       .default('7d')
-      .describe('time until now, in hours or days: `24h`, `7d` (default), at most `90d`'),
+      .describe('time until now, in hours or days: `24h`, `7d` (default); longer ones are cut to `90d`'),
     format: z.enum(['json', 'csv']).default('json').describe('`json` (default), or `csv`: uptime alone'),
   }),
   answers: {
     200: { when: 'Redis answered', schema: fleetHistorySchema, otherType: 'text/csv' },
-    400: { when: 'not exactly one of `group` and `target`, or a window above 90 days', schema: detailSchema },
     404: { when: 'no model group or target has this name', schema: detailSchema },
     409: {
-      when: 'ambiguous name; the answer lists the ids of its targets, and for each a word that means it alone',
+      when: 'not exactly one of `group` and `target`; or an ambiguous name: the answer lists the ids of its targets, and for each a word that means it alone',
       schema: detailSchema,
     },
     503: { when: 'Redis did not answer in time', schema: detailSchema },

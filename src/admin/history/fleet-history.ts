@@ -21,13 +21,12 @@ export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[
   return [
     bind(fleetHistory, async ({ query }) => {
       const windowMs = Number.parseInt(query.window, 10) * (query.window.endsWith('d') ? 24 * HOUR_MS : HOUR_MS);
-      if (windowMs > LONGEST_MS) return detailAnswer(400, { error: 'The longest window is 90d' });
       if ((query.group === undefined) === (query.target === undefined)) {
-        return detailAnswer(400, { error: 'Name either a group or a target' });
+        return detailAnswer(409, { error: 'Name either a group or a target' });
       }
       const meant = find(admin, query);
       if (meant instanceof Response) return meant;
-      const past = await readPast(admin, meant, windowMs);
+      const past = await readPast(admin, meant, Math.min(windowMs, LONGEST_MS));
       if (past.kind === 'store-lost') {
         return detailAnswer(503, { error: `The history could not be read: ${admin.redact(past.why)}` });
       }
