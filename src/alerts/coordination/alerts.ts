@@ -44,6 +44,8 @@ class FleetAlerts implements Alerts {
   #unsubscribe: () => void = () => undefined;
   #stopped = false;
   #led = false;
+  /** What the last step that failed said: it is logged once. */
+  #failed = '';
 
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
@@ -141,11 +143,18 @@ class FleetAlerts implements Alerts {
       if (!this.#shared.leads || this.#stopped) return;
       this.#queues.pump(this.#shared.book.outbox);
       this.#resend();
+      this.#failed = '';
     } catch (error) {
       // It reads other parts' data. An error there must not end the alerts.
-      const why = this.#options.redact(error instanceof Error ? error.message : String(error));
-      this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
+      this.#reportFailure(error);
     }
+  }
+
+  #reportFailure(error: unknown): void {
+    const why = this.#options.redact(error instanceof Error ? error.message : String(error));
+    if (why === this.#failed) return;
+    this.#failed = why;
+    this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
   }
 
   /** False without the store. An impaired pod leaves it to others, because its network may be broken, but only if there are any. */
@@ -196,7 +205,9 @@ class FleetAlerts implements Alerts {
       if (active.length === 0) continue;
       const now = this.#now();
       const notices = active.map((incident) => noticeOf(incident, 'trigger', now));
-      void attempt(activeAlerts(receiver, notices, fleet.status().fleet), post);
+      void attempt(activeAlerts(receiver, notices, fleet.status().fleet), post).catch((error: unknown) =>
+        this.#reportFailure(error),
+      );
     }
   }
 

@@ -60,7 +60,7 @@ const book = z.object({
       id: text,
       place: text,
       openedAt: time,
-      members: z.array(member),
+      members: z.array(member).min(1),
       receivers: z.array(text),
       updated: z.boolean(),
     }),

@@ -93,7 +93,11 @@ export class ReceiverQueues {
     const { fleet, post, clock, metrics, changed } = this.#parts;
     const { notice } = running;
     running.tries += 1;
-    const result = await deliver({ receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post });
+    const input = { receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post };
+    const result = await deliver(input).catch(
+      // A message that cannot be formed must end neither the pod nor the queue.
+      (error: unknown): DeliveryAttempt => ({ kind: 'failed', again: false, answer: `a bug: ${String(error)}` }),
+    );
     running.attempting = false;
     if (result.kind === 'failed' && result.again && running.tries < MOST_TRIES) {
       metrics.alertSent(receiver.name, 'retried');

@@ -112,6 +112,21 @@ describe('alerts of a fleet', () => {
     expect(fleet.warnings[0]).toContain('tried once: HTTP 404: no_service');
   });
 
+  it('goes on where a message cannot be formed, and says so once', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = ({ title }) => {
+      if (title.includes('m1')) throw new RangeError('Invalid time value');
+      return { kind: 'answer', status: 200, text: '' };
+    };
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    expect(fleet.warnings).toHaveLength(1);
+    expect(fleet.warnings[0]).toContain('Invalid time value');
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(10_000);
+    expect(fleet.said()).toContain('trigger: openai: m2 is down');
+  });
+
   it('leaves the alerts to a pod that is not impaired, but sends them where all are', async () => {
     const fleet = alertStage('a', 'b');
     await fleet.run(3_000);
