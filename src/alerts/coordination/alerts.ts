@@ -5,6 +5,7 @@ import { noticeOf, settled, step } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
+import { Handover } from './handover.ts';
 import { SharedBook } from './shared-book.ts';
 import { StoreLost } from './store-lost.ts';
 import { testReceivers } from './test-receivers.ts';
@@ -35,6 +36,7 @@ class FleetAlerts implements Alerts {
   readonly #shared: SharedBook;
   readonly #queues: ReceiverQueues;
   readonly #lost: StoreLost;
+  readonly #handover: Handover;
   readonly #now: () => StoreTime;
   #resendMs = -Infinity;
   #timer: Timer | undefined;
@@ -50,6 +52,7 @@ class FleetAlerts implements Alerts {
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
     this.#options = options;
+    this.#handover = new Handover(options.clock);
     this.#now = () => fleet.status().now;
     this.#shared = new SharedBook({ ...options, now: this.#now });
     const parts = {
@@ -141,7 +144,7 @@ class FleetAlerts implements Alerts {
       if (!this.#shared.leads) return;
       await this.#update();
       if (!this.#shared.leads || this.#stopped) return;
-      this.#queues.pump(this.#shared.book.outbox);
+      this.#queues.pump(this.#shared.book.outbox, this.#shared.book.incidents);
       this.#resend();
       this.#failed = '';
     } catch (error) {
@@ -157,11 +160,15 @@ class FleetAlerts implements Alerts {
     this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
   }
 
-  /** False without the store. An impaired pod leaves it to others, because its network may be broken, but only if there are any. */
+  /**
+   * False without the store. A pod that is impaired or reaches no receiver leaves it to others, because its network may be broken,
+   * but only if there are any.
+   */
   #mayLead(): boolean {
     const { mode, impaired, members, pod } = this.#options.fleet.status();
     if (mode === 'fallback') return false;
-    return !impaired || !members.some((one) => one.pod !== pod && !one.impaired);
+    const isAway = this.#handover.isAway({ leads: this.#shared.leads, reachesNone: this.#queues.reachesNone });
+    return !(impaired || isAway) || !members.some((one) => one.pod !== pod && !one.impaired);
   }
 
   async #update(): Promise<void> {

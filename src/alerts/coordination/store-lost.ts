@@ -45,7 +45,7 @@ export class StoreLost {
     const done = [...queues.done];
     for (const one of done) this.#book = settled(this.#book, one);
     queues.written(done);
-    queues.pump(this.#book.outbox);
+    queues.pump(this.#book.outbox, this.#incident === undefined ? [] : [this.#incident]);
   }
 
   /** Last delivery of such a message to a receiver. */

@@ -11,10 +11,17 @@ import type { HttpPost, Post } from './http-post.ts';
 export const TIMEOUT_MS = 5_000;
 
 /** Result of one attempt at a message. `answer`: one line, such as `HTTP 200` or the fault. */
-export type DeliveryAttempt =
-  | { readonly kind: 'delivered'; readonly answer: string }
-  /** `again` where a later attempt may succeed. */
-  | { readonly kind: 'failed'; readonly answer: string; readonly again: boolean; readonly retryAfterMs?: number };
+export type DeliveryAttempt = { readonly kind: 'delivered'; readonly answer: string } | FailedAttempt;
+
+interface FailedAttempt {
+  readonly kind: 'failed';
+  readonly answer: string;
+  /** A later attempt may succeed. */
+  readonly again: boolean;
+  /** There was no answer at all. */
+  readonly isFault: boolean;
+  readonly retryAfterMs?: number;
+}
 
 const forms: Readonly<Record<ReceiverType, MessageForm>> = { slack, webhook, pagerduty, alertmanager };
 
@@ -39,7 +46,7 @@ export async function deliver({ post, ...input }: DeliveryInput): Promise<Delive
 /** Sends one request. */
 export async function attempt(request: HttpPost, post: Post): Promise<DeliveryAttempt> {
   const answer = await post(request, TIMEOUT_MS);
-  if (answer.kind === 'fault') return { kind: 'failed', answer: answer.message, again: true };
+  if (answer.kind === 'fault') return { kind: 'failed', answer: answer.message, again: true, isFault: true };
   const { status, text, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return { kind: 'delivered', answer: `HTTP ${status}` };
   const said = firstLine(text);
@@ -47,6 +54,7 @@ export async function attempt(request: HttpPost, post: Post): Promise<DeliveryAt
     kind: 'failed',
     answer: said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`,
     again: status === 408 || status === 429 || status >= 500,
+    isFault: false,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

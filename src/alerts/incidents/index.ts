@@ -1,4 +1,4 @@
-export { emptyBook, settled } from './book.ts';
+export { emptyBook, isUntold, sameMessage, settled } from './book.ts';
 export type { AlertBook, Outgoing, Settled } from './book.ts';
 export type { AlertIncident } from './incident.ts';
 export type { Condition, Inactive, AlertObservation, Severity } from './condition.ts';

@@ -87,20 +87,69 @@ describe('alerts of a fleet', () => {
     expect(fleet.sent).toHaveLength(2);
   });
 
-  it('gives a message up after five attempts, warns once, and goes on with the next', async () => {
+  it('repeats the trigger of an open incident slowly after five attempts, and sends no resolve without a trigger', async () => {
     const fleet = alertStage('a');
     fleet.answer = ({ action }) =>
       action === 'trigger' ? { kind: 'fault', message: 'timeout' } : { kind: 'answer', status: 200, text: '' };
     fleet.down = ['m1'];
-    await fleet.run(60_000);
+    await fleet.run(50_000);
     expect(fleet.sent).toHaveLength(5);
+    await fleet.run(300_000);
+    expect(fleet.sent).toHaveLength(10);
     expect(fleet.warnings).toHaveLength(1);
     expect(fleet.warnings[0]).toContain('Alert not delivered to ops, tried 5 times: timeout.');
     expect(fleet.counts.filter((one) => one === 'ops failed')).toHaveLength(1);
     fleet.down = [];
+    await fleet.run(100_000);
+    expect(new Set(fleet.sent.map(({ action }) => action))).toEqual(new Set(['trigger']));
+    expect(fleet.pod('a').alerts.alerts().receivers[0]).toMatchObject({ waiting: 0, last: { result: 'failed' } });
+  });
+
+  it('delivers the trigger of an outage that goes on once the receiver answers again, and then its resolve', async () => {
+    const fleet = alertStage('a');
+    let reachable = false;
+    fleet.answer = () =>
+      reachable ? { kind: 'answer', status: 200, text: '' } : { kind: 'fault', message: 'connection refused' };
+    fleet.down = ['m1'];
+    await fleet.run(200_000);
+    reachable = true;
+    const before = fleet.sent.length;
+    await fleet.run(61_000);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent.slice(before).map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+  });
+
+  it('sends other messages while one is repeated slowly', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = ({ title }) => ({ kind: 'answer', status: title.includes('m1') ? 500 : 200, text: '' });
+    fleet.down = ['m1'];
+    await fleet.run(30_000);
+    fleet.down = ['m1', 'm2'];
     await fleet.run(5_000);
-    expect(fleet.sent.at(-1)?.action).toBe('resolve');
-    expect(fleet.pod('a').alerts.alerts().receivers[0]?.last?.result).toBe('delivered');
+    expect(fleet.said().at(-1)).toBe('trigger: openai: m2 is down');
+  });
+
+  it('leaves the lease to a pod that may reach the receivers, and keeps it where none does', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    const sender = fleet.pod('a').alerts.alerts().sender ?? '';
+    fleet.answer = ({ pod }) =>
+      pod === sender ? { kind: 'fault', message: 'connection refused' } : { kind: 'answer', status: 200, text: '' };
+    fleet.down = ['m1'];
+    await fleet.run(30_000);
+    const other = sender === 'a' ? 'b' : 'a';
+    expect(fleet.sent.filter(({ pod }) => pod === other)).toHaveLength(1);
+    await fleet.run(120_000);
+    expect(fleet.pod('a').alerts.alerts().sender).toBe(other);
+    fleet.answer = () => ({ kind: 'fault', message: 'connection refused' });
+    const before = fleet.sent.length;
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(600_000);
+    const turns = fleet.sent.slice(before).map(({ pod }) => pod);
+    const changes = turns.filter((pod, at) => at > 0 && pod !== turns[at - 1]);
+    expect(changes.length).toBeLessThanOrEqual(2);
+    expect(turns.length).toBeGreaterThan(10);
   });
 
   it('does not repeat what a receiver refuses', async () => {
