@@ -24,6 +24,13 @@ describe('the shared document', () => {
     ['an incident without members', { incidents: [{ ...incident, members: [] }] }],
     ['a time that is no date', { incidents: [{ ...incident, members: [{ ...member, since: 1e300 }] }] }],
   ])('is not read with %s', (_, changes) => {
-    expect(bookFrom(JSON.stringify({ format: 1, book: { ...emptyBook, ...changes } }))).toEqual(emptyBook);
+    expect(bookFrom(JSON.stringify({ format: 1, book: { ...emptyBook, ...changes } }))).toBe('unreadable');
+  });
+
+  it('of a newer format is told from one that cannot be read', () => {
+    expect(bookFrom(JSON.stringify({ format: 2, book: {} }))).toBe('newer');
+    for (const text of ['', 'null', '{', '{"format":"2"}', '{"format":1}', '{"format":0.5}']) {
+      expect(bookFrom(text)).toBe('unreadable');
+    }
   });
 });
