@@ -198,7 +198,7 @@ class FleetAlerts implements Alerts {
 
   /** Alertmanager ends alerts that are not repeated. The next repetition makes up for one that fails. */
   #resend(): void {
-    const { settings, clock, post, fleet } = this.#options;
+    const { settings, clock, fleet } = this.#options;
     const nowMs = clock.monotonicMs();
     if (nowMs < this.#resendMs + RESEND_MS) return;
     this.#resendMs = nowMs;
@@ -211,8 +211,9 @@ class FleetAlerts implements Alerts {
       const active = incidents.filter(({ id, receivers }) => receivers.includes(receiver.name) && !waiting.has(id));
       if (active.length === 0) continue;
       const now = this.#now();
+      const sender = { fleet: fleet.status().fleet, wallMs: clock.wallMs() };
       const notices = active.map((incident) => noticeOf(incident, 'trigger', now));
-      void attempt(activeAlerts(receiver, notices, fleet.status().fleet), post).catch((error: unknown) =>
+      void attempt(activeAlerts(receiver, notices, sender), this.#options).catch((error: unknown) =>
         this.#reportFailure(error),
       );
     }

@@ -31,25 +31,29 @@ export interface DeliveryInput {
   readonly fleet: string;
   readonly wallMs: number;
   readonly post: Post;
+  readonly redact: (text: string) => string;
 }
 
 /** Sends a message to one receiver, once. */
-export async function deliver({ post, ...input }: DeliveryInput): Promise<DeliveryAttempt> {
+export async function deliver({ post, redact, ...input }: DeliveryInput): Promise<DeliveryAttempt> {
   let last: DeliveryAttempt = { kind: 'delivered', answer: 'nothing to send' };
   for (const request of forms[input.receiver.type](input)) {
-    last = await attempt(request, post);
+    last = await attempt(request, { post, redact });
     if (last.kind === 'failed') return last;
   }
   return last;
 }
 
-/** Sends one request. */
-export async function attempt(request: HttpPost, post: Post): Promise<DeliveryAttempt> {
+/** Sends one request. The answer has no secret: it is redacted before it is cut. */
+export async function attempt(
+  request: HttpPost,
+  { post, redact }: Pick<DeliveryInput, 'post' | 'redact'>,
+): Promise<DeliveryAttempt> {
   const answer = await post(request, TIMEOUT_MS);
-  if (answer.kind === 'fault') return { kind: 'failed', answer: answer.message, again: true, isFault: true };
+  if (answer.kind === 'fault') return { kind: 'failed', answer: redact(answer.message), again: true, isFault: true };
   const { status, text, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return { kind: 'delivered', answer: `HTTP ${status}` };
-  const said = firstLine(text);
+  const said = firstLine(redact(text));
   return {
     kind: 'failed',
     answer: said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`,

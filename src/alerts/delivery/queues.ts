@@ -119,10 +119,10 @@ export class ReceiverQueues {
   }
 
   async #attempt(receiver: AlertReceiver, running: MessageTries): Promise<void> {
-    const { fleet, post, clock, metrics, changed } = this.#parts;
+    const { fleet, post, redact, clock, metrics, changed } = this.#parts;
     const { notice } = running;
     running.tries += 1;
-    const input = { receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post };
+    const input = { receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post, redact };
     const result = await deliver(input).catch(
       // A message that cannot be formed must end neither the pod nor the queue.
       (error: unknown): DeliveryAttempt => ({
