@@ -1,11 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
-import { activeAlerts, attempt, ReceiverQueues, RESEND_MS } from '../delivery/index.ts';
-import { noticeOf, settled, step } from '../incidents/index.ts';
+import { ReceiverQueues } from '../delivery/index.ts';
+import { LONGEST_LABEL, settled, step } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
 import { Handover } from './handover.ts';
+import { Repeats } from './repeats.ts';
 import { SharedBook } from './shared-book.ts';
 import { StoreLost } from './store-lost.ts';
 import { testReceivers } from './test-receivers.ts';
@@ -38,7 +39,8 @@ class FleetAlerts implements Alerts {
   readonly #lost: StoreLost;
   readonly #handover: Handover;
   readonly #now: () => StoreTime;
-  #resendMs = -Infinity;
+  readonly #repeats: Repeats;
+  readonly #lostRepeats: Repeats;
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #ticking: Promise<void> | undefined;
@@ -46,6 +48,8 @@ class FleetAlerts implements Alerts {
   #unsubscribe: () => void = () => undefined;
   #stopped = false;
   #led = false;
+  /** No other pod is known to have sent alerts since this one. */
+  #sentLast = false;
   /** What the last step that failed said: it is logged once. */
   #failed = '';
 
@@ -62,6 +66,9 @@ class FleetAlerts implements Alerts {
       now: this.#now,
       changed: () => this.#wake(0),
     };
+    const repeats = { ...options, now: this.#now, failed: (error: unknown) => this.#reportFailure(error) };
+    this.#repeats = new Repeats(repeats);
+    this.#lostRepeats = new Repeats(repeats);
     this.#queues = new ReceiverQueues(parts);
     this.#lost = new StoreLost({
       ...options,
@@ -82,7 +89,7 @@ class FleetAlerts implements Alerts {
     this.#timer?.cancel();
     this.#soon?.cancel();
     await this.#ticking;
-    await this.#queues.idle();
+    await Promise.all([this.#queues.idle(), this.#lost.stop(this.#now())]);
     if (this.#shared.leads && this.#queues.done.length > 0) await this.#write(this.#shared.book);
     await this.#shared.resign();
   }
@@ -138,6 +145,8 @@ class FleetAlerts implements Alerts {
       // Settings may change: without receivers this pod leaves the alerts to others.
       if (this.#options.settings().receivers.length === 0) return await this.#shared.resign();
       this.#lost.step(this.#options.fleet.status());
+      this.#lostRepeats.step(this.#lost.book);
+      this.#repeatWithoutStore();
       if (!this.#mayLead()) await this.#shared.resign();
       else if (this.#shared.due) await this.#shared.lead();
       this.#reportTurn();
@@ -145,7 +154,7 @@ class FleetAlerts implements Alerts {
       await this.#update();
       if (!this.#shared.leads || this.#stopped) return;
       this.#queues.pump(this.#shared.book.outbox, this.#shared.book.incidents);
-      this.#resend();
+      this.#repeats.step(this.#shared.book);
       this.#failed = '';
     } catch (error) {
       // It reads other parts' data. An error there must not end the alerts.
@@ -189,34 +198,25 @@ class FleetAlerts implements Alerts {
   }
 
   #reportTurn(): void {
-    const { leads } = this.#shared;
+    const { leads, holder } = this.#shared;
+    if (leads) this.#sentLast = true;
+    else if (holder !== null && holder !== this.#options.pod) this.#sentLast = false;
     if (leads && !this.#led) {
       this.#options.logger.info('Alerts: this pod sends the alerts of the fleet');
     }
     this.#led = leads;
   }
 
-  /** Alertmanager ends alerts that are not repeated. The next repetition makes up for one that fails. */
-  #resend(): void {
-    const { settings, clock, fleet } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (nowMs < this.#resendMs + RESEND_MS) return;
-    this.#resendMs = nowMs;
+  /** While Redis is lost, the pod that sent last repeats the outages that it sees itself. */
+  #repeatWithoutStore(): void {
+    const { fleet, down } = this.#options;
+    if (!this.#sentLast || fleet.status().mode !== 'fallback') return;
+    const names = new Set(down().map((name) => name.slice(0, LONGEST_LABEL)));
     const { incidents, outbox } = this.#shared.book;
-    for (const receiver of settings().receivers) {
-      if (receiver.type !== 'alertmanager') continue;
-      const waiting = new Set(
-        outbox.filter((one) => one.pending.includes(receiver.name)).map(({ notice }) => notice.id),
-      );
-      const active = incidents.filter(({ id, receivers }) => receivers.includes(receiver.name) && !waiting.has(id));
-      if (active.length === 0) continue;
-      const now = this.#now();
-      const sender = { fleet: fleet.status().fleet, wallMs: clock.wallMs() };
-      const notices = active.map((incident) => noticeOf(incident, 'trigger', now));
-      void attempt(activeAlerts(receiver, notices, sender), this.#options).catch((error: unknown) =>
-        this.#reportFailure(error),
-      );
-    }
+    const seen = incidents.filter(({ members }) =>
+      members.some(({ label, endedAt }) => endedAt === null && names.has(label)),
+    );
+    this.#repeats.step({ incidents: seen, outbox });
   }
 
   #receiversOf(kinds: readonly AlertKind[]): readonly string[] {

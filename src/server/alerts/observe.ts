@@ -1,3 +1,4 @@
+import { LONGEST_LABEL } from '../../alerts/index.ts';
 import type { Condition, Inactive, AlertObservation } from '../../alerts/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../../config/index.ts';
 import type { TargetId } from '../../health/index.ts';
@@ -9,9 +10,6 @@ export interface ObserveParts {
   /** LiteLLM's keys; null without a shared store. */
   readonly bridgeStore: Pick<BridgeStore, 'readAccess'> | null;
 }
-
-/** Most characters of a reason and of a name. */
-const MOST_TEXT = 200;
 
 /** Reads what alerts are about, for one configuration. */
 export interface AlertObserver {
@@ -88,14 +86,14 @@ function targetDown(target: ProbeTarget, fleet: ObserveParts['fleet']): Conditio
     key: `target:${target.id}`,
     kind: 'target-down',
     place: placeOf(target),
-    label: target.name.slice(0, MOST_TEXT),
+    label: target.name.slice(0, LONGEST_LABEL),
     since: verdict?.since ?? null,
-    why: (verdict?.why ?? '').slice(0, MOST_TEXT),
+    why: (verdict?.why ?? '').slice(0, LONGEST_LABEL),
   };
 }
 
 function placeOf({ provider, host }: ProbeTarget): string {
-  return `${provider} (${host})`.slice(0, MOST_TEXT);
+  return `${provider} (${host})`.slice(0, LONGEST_LABEL);
 }
 
 /**
@@ -121,7 +119,7 @@ function groupDown(
       key: `group:${name}`,
       kind: 'group-down',
       place: placeOf(target),
-      label: name.slice(0, MOST_TEXT),
+      label: name.slice(0, LONGEST_LABEL),
       since: last.since === 0 ? null : last.since,
       why,
     },
@@ -166,7 +164,7 @@ function budgetSpent(targets: readonly ProbeTarget[], fleet: ObserveParts['fleet
   const more = spent.length - 1;
   const names = `${first.name}${more > 0 ? ` and ${more} more` : ''}`;
   const label = 'Probe budget spent: unbilled checks replace paid probes';
-  return { key: BUDGET, kind: 'budget-spent', place: 'budget', label, since: null, why: names.slice(0, MOST_TEXT) };
+  return { key: BUDGET, kind: 'budget-spent', place: 'budget', label, since: null, why: names.slice(0, LONGEST_LABEL) };
 }
 
 const BRIDGE = 'bridge';
@@ -186,7 +184,7 @@ async function bridgeState({ bridge, bridgeStore }: ObserveParts): Promise<Condi
     place: 'LiteLLM bridge',
     label: 'LiteLLM bridge: no pod publishes results',
     since: null,
-    why: reason.slice(0, MOST_TEXT),
+    why: reason.slice(0, LONGEST_LABEL),
   });
   if (state === 'withheld') return condition(why ?? 'results are withheld');
   const access = await bridgeStore?.readAccess();

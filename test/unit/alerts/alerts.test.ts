@@ -212,6 +212,58 @@ describe('alerts of a fleet', () => {
     expect(fleet.said()).toContain('trigger: openai: m1 is down');
   });
 
+  it('has one incident per pod for a lost Redis, and ends it when the pod stops', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(20_000);
+    expect(fleet.sent.map(({ action, incident }) => `${action} ${incident}`).toSorted()).toEqual([
+      'trigger store-lost-a',
+      'trigger store-lost-b',
+    ]);
+    await Promise.all([fleet.pod('a').alerts.stop(), fleet.run(1_000)]);
+    expect(fleet.sent.at(-1)).toMatchObject({ pod: 'a', action: 'resolve', incident: 'store-lost-a' });
+    expect(fleet.sent.at(-1)?.title).toContain('the pod stopped');
+    expect(fleet.sent).toHaveLength(3);
+  });
+
+  it('sends what a second loss of Redis says', async () => {
+    const fleet = alertStage('a');
+    await fleet.run(3_000);
+    let refusals = 4;
+    fleet.answer = () => ({ kind: 'answer', status: (refusals -= 1) >= 0 ? 503 : 200, text: '' });
+    for (let loss = 0; loss < 2; loss += 1) {
+      fleet.pod('a').mode = 'fallback';
+      await fleet.run(4_000);
+      fleet.pod('a').mode = 'shared';
+      await fleet.run(1_500);
+    }
+    await fleet.run(30_000);
+    expect(fleet.sent.map(({ action }) => action).slice(4)).toEqual(['trigger', 'resolve', 'trigger', 'resolve']);
+  });
+
+  it('repeats to an Alertmanager, while Redis is lost, that it is, and the outages that go on', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.config = { ...settings, receivers: [{ ...ops, type: 'alertmanager', url: 'http://receiver' }] };
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    const sender = fleet.pod('a').alerts.alerts().sender;
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(20_000);
+    fleet.summaries.length = 0;
+    await fleet.run(240_000);
+    const lost = fleet.summaries.filter(({ text }) => text.includes('Redis unreachable'));
+    expect([lost.filter(({ pod }) => pod === 'a').length, lost.filter(({ pod }) => pod === 'b').length]).toEqual([
+      4, 4,
+    ]);
+    const outage = fleet.summaries.filter(({ text }) => text.includes('m1 is down') && text.startsWith('openai'));
+    expect(outage.map(({ pod }) => pod)).toEqual(Array.from({ length: 4 }, () => sender));
+    fleet.down = [];
+    fleet.summaries.length = 0;
+    await fleet.run(120_000);
+    expect(fleet.summaries.filter(({ text }) => text.startsWith('openai'))).toEqual([]);
+  });
+
   it('says nothing of a Redis that answers again within the random wait', async () => {
     const fleet = alertStage('a');
     fleet.random = 0.9;
