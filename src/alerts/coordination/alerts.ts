@@ -1,10 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
 import { ReceiverQueues } from '../delivery/index.ts';
-import { LONGEST_LABEL, settled, step } from '../incidents/index.ts';
+import { forReceivers, LONGEST_LABEL, settled, step } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
+import { textOfBook } from './book-text.ts';
+import { fittedBook } from './fitted-book.ts';
 import { Handover } from './handover.ts';
 import { Repeats } from './repeats.ts';
 import { SharedBook } from './shared-book.ts';
@@ -52,6 +54,7 @@ class FleetAlerts implements Alerts {
   #sentLast = false;
   /** What the last step that failed said: it is logged once. */
   #failed = '';
+  #isFull = false;
 
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
@@ -185,7 +188,13 @@ class FleetAlerts implements Alerts {
     const observation = await observe();
     const before = this.#shared.book;
     const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
-    const next = step(before, { observation, settings: settings(), receiversOf });
+    const { receivers } = settings();
+    const stepped = step(before, { observation, settings: settings(), receiversOf });
+    const next = forReceivers(
+      stepped,
+      receivers.map(({ name }) => name),
+      observation.now,
+    );
     if (next === before && this.#queues.done.length === 0 && !this.#shared.isAhead) return;
     await this.#write(next);
   }
@@ -194,7 +203,16 @@ class FleetAlerts implements Alerts {
     const done = [...this.#queues.done];
     let next = book;
     for (const one of done) next = settled(next, one);
-    if (await this.#shared.write(next)) this.#queues.written(done);
+    const fitted = fittedBook(next, this.#shared.book);
+    if (fitted.isFull && !this.#isFull) {
+      this.#options.logger.warn(
+        'Alerts: their document is full, so new incidents are not reported until others end. To fix: see why so many are open',
+      );
+    }
+    this.#isFull = fitted.isFull;
+    // What was refused is tried at each step: it must not be written each time.
+    if (fitted.isFull && done.length === 0 && textOfBook(fitted.book) === textOfBook(this.#shared.book)) return;
+    if (await this.#shared.write(fitted.book)) this.#queues.written(done);
   }
 
   #reportTurn(): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyBook, noticeOf, settled } from './index.ts';
+import { emptyBook, forReceivers, noticeOf, settled } from './index.ts';
 import type { AlertBook, AlertIncident } from './index.ts';
 
 const member = { key: 'k', kind: 'target-down', label: 'a', since: 1, why: 'x', goneSince: null } as const;
@@ -33,4 +33,14 @@ it('a receiver that never got the trigger of an incident gets none of its other 
   expect(failed.outbox.map((one) => one.pending)).toEqual([['other'], ['other']]);
   expect(failed.incidents[0]?.receivers).toEqual(['other']);
   expect(settled(book, { notice: trigger, delivery }).incidents).toBe(book.incidents);
+});
+
+it('a message for a receiver that is not configured is dropped after the time that a deploy may last', () => {
+  const outbox = [{ notice: noticeOf(incident, 'trigger', 1_000_000), pending: ['ops', 'other'] }];
+  const book: AlertBook = { ...emptyBook, outbox };
+  const at = (seconds: number, names: readonly string[]): AlertBook => forReceivers(book, names, seconds * 1_000_000);
+  expect(at(900, ['ops'])).toBe(book);
+  expect(at(2_000, ['ops', 'other'])).toBe(book);
+  expect(at(2_000, ['ops']).outbox.map(({ pending }) => pending)).toEqual([['ops']]);
+  expect(at(2_000, []).outbox).toEqual([]);
 });

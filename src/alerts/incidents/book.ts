@@ -40,6 +40,20 @@ const MOST_DELIVERIES = 50;
 /** Most messages that wait; the oldest are dropped. */
 export const MOST_OUTGOING = 100;
 
+/** What some pods do not have in their configuration counts as removed after this time: a deploy may last as long. */
+export const GONE_MS: number = 15 * 60_000;
+
+/** Without old messages for receivers other than these. The same object if there are none. */
+export function forReceivers(book: AlertBook, names: readonly string[], now: StoreTime): AlertBook {
+  const isOrphan = ({ notice, pending }: Outgoing): boolean =>
+    now >= notice.at + GONE_MS * 1_000 && pending.some((name) => !names.includes(name));
+  if (!book.outbox.some(isOrphan)) return book;
+  const outbox = book.outbox
+    .map((one) => (isOrphan(one) ? { ...one, pending: one.pending.filter((name) => names.includes(name)) } : one))
+    .filter(({ pending }) => pending.length > 0);
+  return { ...book, outbox };
+}
+
 /** A message that a receiver got, or that was given up for it. */
 export interface Settled {
   readonly notice: Notice;

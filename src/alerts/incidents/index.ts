@@ -1,4 +1,4 @@
-export { emptyBook, isUntold, sameMessage, settled } from './book.ts';
+export { emptyBook, forReceivers, isUntold, sameMessage, settled } from './book.ts';
 export { LONGEST_LABEL } from './condition.ts';
 export type { AlertBook, Outgoing, Settled } from './book.ts';
 export type { AlertIncident } from './incident.ts';

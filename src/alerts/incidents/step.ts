@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import { MOST_CONDITIONS, MOST_OUTGOING } from './book.ts';
+import { GONE_MS, MOST_CONDITIONS, MOST_OUTGOING } from './book.ts';
 import type { AlertBook, Outgoing, Pending } from './book.ts';
 import type { AlertIncident, IncidentMember, MemberEnd } from './incident.ts';
 import { alertKinds } from '../../ports/index.ts';
@@ -7,9 +7,6 @@ import type { AlertKind, IncidentSettings } from '../../ports/index.ts';
 import type { Condition, Inactive, AlertObservation } from './condition.ts';
 import { noticeOf } from './notice.ts';
 import type { NoticeAction } from './notice.ts';
-
-/** A member that no observer has in its configuration ends after this time: a deploy may last as long. */
-export const GONE_MS: number = 15 * 60_000;
 
 export interface StepInput {
   readonly observation: AlertObservation;
