@@ -212,21 +212,6 @@ describe('incidents', () => {
     expect(run.book).toBe(before);
   });
 
-  it('opens the incident of a group however many targets are down', () => {
-    const run = new Run({ groupWindowMs: 0 });
-    const many = Array.from({ length: 600 }, (_, at) => target(`m${at}`));
-    const group: Condition = { ...target('x'), key: 'group:gpt-4o', kind: 'group-down', label: 'gpt-4o' };
-    run.observe(many.slice(0, 550));
-    run.observe([...many, group], { inactive: 'unknown' });
-    run.observe([...many, group], { inactive: 'unknown' });
-    expect(run.notices.map(({ kind }) => kind)).toContain('group-down');
-    const late = new Run({ groupWindowMs: 15_000 });
-    late.observe(many, { inactive: 'unknown' });
-    late.observe([...many, group], { inactive: 'unknown' });
-    late.observe([...many, group], { inactive: 'unknown', after: 20 });
-    expect(late.notices.map(({ kind }) => kind)).toEqual(['group-down']);
-  });
-
   it('bounds what it keeps', () => {
     const run = new Run({ groupWindowMs: 0 });
     const many = Array.from({ length: 3_000 }, (_, at) => target(`m${at}`, `place ${at}`));
