@@ -36,6 +36,24 @@ model_list:
   expect(secrets).toEqual(expect.arrayContaining(kinds));
 });
 
+it('each value in the query of a receiver counts as a secret, as it is written and decoded, and so do its login and its path', () => {
+  const secrets = secretsOf(
+    load(`
+model_list: []
+fleet_health:
+  alerts:
+    receivers:
+      - { name: a, type: webhook, url: "http://ann:p%40ss@ops.example/hook?token=to%2Fken-1&v=1" }
+      - { name: b, type: webhook, url: "http://ann:50%zz@ops.example/a-secret%20path" }
+`),
+  );
+  const basic = btoa('ann:p@ss');
+  expect(secrets).toEqual(
+    expect.arrayContaining(['to%2Fken-1', 'to/ken-1', 'p@ss', basic, '50%zz', 'a-secret%20path', 'a-secret path']),
+  );
+  expect(secrets).not.toContain('1');
+});
+
 it('a configuration without credentials has no secrets', () => {
   expect(secretsOf(load('model_list: []'))).toEqual([]);
 });

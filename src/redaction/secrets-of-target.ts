@@ -34,7 +34,8 @@ function secretsInUrl(text: string): string[] {
   return [...user, ...user.map(decoded), ...(url?.searchParams.values() ?? [])];
 }
 
-function decoded(text: string): string {
+/** Percent-decoded; as it is where it cannot be. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -39,6 +39,8 @@ export class AlertStage {
   readonly store: MemoryFleet = memoryFleet({ clockUs: () => this.clock.wallMs() * 1_000 });
   readonly sent: SentAlert[] = [];
   readonly warnings: string[] = [];
+  /** Requests to an Alertmanager: the summaries of their alerts. */
+  readonly summaries: { readonly pod: string; readonly text: string }[] = [];
   readonly counts: string[] = [];
   down: readonly string[] = [];
   inactive: Inactive = 'clear';
@@ -107,7 +109,11 @@ export class AlertStage {
           inactive: () => this.inactive,
         }),
       post: async ({ body }) => {
-        const { action, incident, title } = JSON.parse(body) as SentAlert;
+        const parsed = JSON.parse(body) as SentAlert | { annotations: { summary: string } }[];
+        if (Array.isArray(parsed)) {
+          this.summaries.push(...parsed.map(({ annotations }) => ({ pod: name, text: annotations.summary })));
+        }
+        const { action, incident, title } = parsed as SentAlert;
         const sent = { pod: name, action, incident, title };
         if (!pod.alive) return await new Promise(() => undefined);
         this.sent.push(sent);

@@ -1,10 +1,14 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
-import { activeAlerts, attempt, ReceiverQueues, RESEND_MS } from '../delivery/index.ts';
-import { noticeOf, settled, step } from '../incidents/index.ts';
+import { ReceiverQueues } from '../delivery/index.ts';
+import { forReceivers, LONGEST_LABEL, settled, step } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
+import { textOfBook } from './book-text.ts';
+import { fittedBook } from './fitted-book.ts';
+import { Handover } from './handover.ts';
+import { Repeats } from './repeats.ts';
 import { SharedBook } from './shared-book.ts';
 import { StoreLost } from './store-lost.ts';
 import { testReceivers } from './test-receivers.ts';
@@ -35,8 +39,10 @@ class FleetAlerts implements Alerts {
   readonly #shared: SharedBook;
   readonly #queues: ReceiverQueues;
   readonly #lost: StoreLost;
+  readonly #handover: Handover;
   readonly #now: () => StoreTime;
-  #resendMs = -Infinity;
+  readonly #repeats: Repeats;
+  readonly #lostRepeats: Repeats;
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #ticking: Promise<void> | undefined;
@@ -44,10 +50,16 @@ class FleetAlerts implements Alerts {
   #unsubscribe: () => void = () => undefined;
   #stopped = false;
   #led = false;
+  /** No other pod is known to have sent alerts since this one. */
+  #sentLast = false;
+  /** What the last step that failed said: it is logged once. */
+  #failed = '';
+  #isFull = false;
 
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
     this.#options = options;
+    this.#handover = new Handover(options.clock);
     this.#now = () => fleet.status().now;
     this.#shared = new SharedBook({ ...options, now: this.#now });
     const parts = {
@@ -57,6 +69,9 @@ class FleetAlerts implements Alerts {
       now: this.#now,
       changed: () => this.#wake(0),
     };
+    const repeats = { ...options, now: this.#now, failed: (error: unknown) => this.#reportFailure(error) };
+    this.#repeats = new Repeats(repeats);
+    this.#lostRepeats = new Repeats(repeats);
     this.#queues = new ReceiverQueues(parts);
     this.#lost = new StoreLost({
       ...options,
@@ -77,7 +92,7 @@ class FleetAlerts implements Alerts {
     this.#timer?.cancel();
     this.#soon?.cancel();
     await this.#ticking;
-    await this.#queues.idle();
+    await Promise.all([this.#queues.idle(), this.#lost.stop(this.#now())]);
     if (this.#shared.leads && this.#queues.done.length > 0) await this.#write(this.#shared.book);
     await this.#shared.resign();
   }
@@ -133,26 +148,39 @@ class FleetAlerts implements Alerts {
       // Settings may change: without receivers this pod leaves the alerts to others.
       if (this.#options.settings().receivers.length === 0) return await this.#shared.resign();
       this.#lost.step(this.#options.fleet.status());
+      this.#lostRepeats.step(this.#lost.book);
+      this.#repeatWithoutStore();
       if (!this.#mayLead()) await this.#shared.resign();
       else if (this.#shared.due) await this.#shared.lead();
       this.#reportTurn();
       if (!this.#shared.leads) return;
       await this.#update();
       if (!this.#shared.leads || this.#stopped) return;
-      this.#queues.pump(this.#shared.book.outbox);
-      this.#resend();
+      this.#queues.pump(this.#shared.book.outbox, this.#shared.book.incidents);
+      this.#repeats.step(this.#shared.book);
+      this.#failed = '';
     } catch (error) {
       // It reads other parts' data. An error there must not end the alerts.
-      const why = this.#options.redact(error instanceof Error ? error.message : String(error));
-      this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
+      this.#reportFailure(error);
     }
   }
 
-  /** False without the store. An impaired pod leaves it to others, because its network may be broken, but only if there are any. */
+  #reportFailure(error: unknown): void {
+    const why = this.#options.redact(error instanceof Error ? error.message : String(error));
+    if (why === this.#failed) return;
+    this.#failed = why;
+    this.#options.logger.error(`Alerts: a step failed: ${why}. To fix: report it with allswell diagnose`);
+  }
+
+  /**
+   * False without the store. A pod that is impaired or reaches no receiver leaves it to others, because its network may be broken,
+   * but only if there are any.
+   */
   #mayLead(): boolean {
     const { mode, impaired, members, pod } = this.#options.fleet.status();
     if (mode === 'fallback') return false;
-    return !impaired || !members.some((one) => one.pod !== pod && !one.impaired);
+    const isAway = this.#handover.isAway({ leads: this.#shared.leads, reachesNone: this.#queues.reachesNone });
+    return !(impaired || isAway) || !members.some((one) => one.pod !== pod && !one.impaired);
   }
 
   async #update(): Promise<void> {
@@ -160,7 +188,13 @@ class FleetAlerts implements Alerts {
     const observation = await observe();
     const before = this.#shared.book;
     const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
-    const next = step(before, { observation, settings: settings(), receiversOf });
+    const { receivers } = settings();
+    const stepped = step(before, { observation, settings: settings(), receiversOf });
+    const next = forReceivers(
+      stepped,
+      receivers.map(({ name }) => name),
+      observation.now,
+    );
     if (next === before && this.#queues.done.length === 0 && !this.#shared.isAhead) return;
     await this.#write(next);
   }
@@ -169,35 +203,38 @@ class FleetAlerts implements Alerts {
     const done = [...this.#queues.done];
     let next = book;
     for (const one of done) next = settled(next, one);
-    if (await this.#shared.write(next)) this.#queues.written(done);
+    const fitted = fittedBook(next, this.#shared.book);
+    if (fitted.isFull && !this.#isFull) {
+      this.#options.logger.warn(
+        'Alerts: their document is full, so new incidents are not reported until others end. To fix: see why so many are open',
+      );
+    }
+    this.#isFull = fitted.isFull;
+    // What was refused is tried at each step: it must not be written each time.
+    if (fitted.isFull && done.length === 0 && textOfBook(fitted.book) === textOfBook(this.#shared.book)) return;
+    if (await this.#shared.write(fitted.book)) this.#queues.written(done);
   }
 
   #reportTurn(): void {
-    const { leads } = this.#shared;
+    const { leads, holder } = this.#shared;
+    if (leads) this.#sentLast = true;
+    else if (holder !== null && holder !== this.#options.pod) this.#sentLast = false;
     if (leads && !this.#led) {
       this.#options.logger.info('Alerts: this pod sends the alerts of the fleet');
     }
     this.#led = leads;
   }
 
-  /** Alertmanager ends alerts that are not repeated. The next repetition makes up for one that fails. */
-  #resend(): void {
-    const { settings, clock, post, fleet } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (nowMs < this.#resendMs + RESEND_MS) return;
-    this.#resendMs = nowMs;
+  /** While Redis is lost, the pod that sent last repeats the outages that it sees itself. */
+  #repeatWithoutStore(): void {
+    const { fleet, down } = this.#options;
+    if (!this.#sentLast || fleet.status().mode !== 'fallback') return;
+    const names = new Set(down().map((name) => name.slice(0, LONGEST_LABEL)));
     const { incidents, outbox } = this.#shared.book;
-    for (const receiver of settings().receivers) {
-      if (receiver.type !== 'alertmanager') continue;
-      const waiting = new Set(
-        outbox.filter((one) => one.pending.includes(receiver.name)).map(({ notice }) => notice.id),
-      );
-      const active = incidents.filter(({ id, receivers }) => receivers.includes(receiver.name) && !waiting.has(id));
-      if (active.length === 0) continue;
-      const now = this.#now();
-      const notices = active.map((incident) => noticeOf(incident, 'trigger', now));
-      void attempt(activeAlerts(receiver, notices, fleet.status().fleet), post);
-    }
+    const seen = incidents.filter(({ members }) =>
+      members.some(({ label, endedAt }) => endedAt === null && names.has(label)),
+    );
+    this.#repeats.step({ incidents: seen, outbox });
   }
 
   #receiversOf(kinds: readonly AlertKind[]): readonly string[] {

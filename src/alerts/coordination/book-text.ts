@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { parseJson } from '../../health/index.ts';
 import { alertKinds } from '../../ports/index.ts';
-import { emptyBook } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 
 // Other clients can write to Redis, so nothing is taken from there unchecked.
 
-/** Format of the text; a book of another format counts as none. */
+/** Format of the text. */
 const FORMAT = 1;
 
 const text = z.string().max(2_000);
@@ -60,7 +59,7 @@ const book = z.object({
       id: text,
       place: text,
       openedAt: time,
-      members: z.array(member),
+      members: z.array(member).min(1),
       receivers: z.array(text),
       updated: z.boolean(),
     }),
@@ -80,8 +79,12 @@ export function textOfBook(of: AlertBook): string {
   return JSON.stringify({ format: FORMAT, book: of });
 }
 
-/** Parses {@link textOfBook}; an empty book for any other text. */
-export function bookFrom(stored: string): AlertBook {
-  const read = document.safeParse(parseJson(stored));
-  return read.success ? read.data.book : emptyBook;
+const newer = z.object({ format: z.number().gt(FORMAT) });
+
+/** Parses {@link textOfBook}. `newer`: a pod of a later version wrote it. */
+export function bookFrom(stored: string): AlertBook | 'newer' | 'unreadable' {
+  const parsed = parseJson(stored);
+  const read = document.safeParse(parsed);
+  if (read.success) return read.data.book;
+  return newer.safeParse(parsed).success ? 'newer' : 'unreadable';
 }

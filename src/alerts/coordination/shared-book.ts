@@ -1,5 +1,5 @@
 import type { PodId, StoreTime, Version } from '../../health/index.ts';
-import type { AlertStore, Clock } from '../../ports/index.ts';
+import type { AlertStore, Clock, Logger } from '../../ports/index.ts';
 import { emptyBook } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import { bookFrom, textOfBook } from './book-text.ts';
@@ -13,6 +13,7 @@ export interface SharedBookParts {
   readonly pod: PodId;
   readonly store: AlertStore;
   readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
   /** Deadline of one command to the store. */
   readonly deadlineMs: () => number;
   /** The store's clock. */
@@ -22,7 +23,8 @@ export interface SharedBookParts {
 /**
  * This pod's copy of the fleet's book, and its lease. The lease counts from the moment when it was requested, on this pod's
  * clock, so that a pod that was suspended stops before another one begins. Of two books the one with the higher version counts:
- * a store that lost its data or its last writes gets the newer one back.
+ * a store that lost its data or its last writes gets the newer one back. So does a store whose document cannot be read, but for
+ * one of a newer format: then this pod leaves the alerts to the pods that know the format.
  */
 export class SharedBook {
   readonly #parts: SharedBookParts;
@@ -33,6 +35,8 @@ export class SharedBook {
   /** Version that this pod wrote last. */
   #written: Version = 0;
   #yielded = false;
+  #isNewer = false;
+  #isUnreadable = false;
   book: AlertBook = emptyBook;
   holder: PodId | null = null;
 
@@ -63,13 +67,25 @@ export class SharedBook {
     this.holder = holder;
     this.#endsMs = holder === pod ? sentMs + LEASE_MS : -Infinity;
     this.#stored = version;
-    if (version > this.#version && text !== null) {
-      this.#version = version;
-      this.book = bookFrom(text);
-    }
+    if (version > this.#version && text !== null) this.#take(version, text);
+    if (this.#isNewer && version === this.#version) return await this.resign();
+    this.#isNewer = false;
     const isAuthor = this.#written === this.#version;
     if (!this.isAhead) this.#yielded = false;
-    else if (holder === pod && !isAuthor && !this.#yielded) await this.#yieldOnce(sentMs);
+    else if (holder === pod && !isAuthor && !this.#isUnreadable && !this.#yielded) await this.#yieldOnce(sentMs);
+  }
+
+  #take(version: Version, text: string): void {
+    const read = bookFrom(text);
+    this.#version = version;
+    if (read === 'newer' && !this.#isNewer) {
+      this.#parts.logger.warn(
+        'Alerts: their document in Redis has a newer format, so this pod sends no alerts. To fix: finish the deploy',
+      );
+    }
+    this.#isNewer = read === 'newer';
+    this.#isUnreadable = read === 'unreadable';
+    if (typeof read !== 'string') this.book = read;
   }
 
   /**
@@ -82,9 +98,9 @@ export class SharedBook {
     this.#nextMs = sentMs + 2 * RENEW_MS;
   }
 
-  /** True if the store has an older book, or none. */
+  /** True if the store has an older book, or none that can be read. */
   get isAhead(): boolean {
-    return this.#version > this.#stored;
+    return this.#version > this.#stored || this.#isUnreadable;
   }
 
   /** Replaces the fleet's book. False if this pod may not or could not; then the book is as before. */
@@ -105,6 +121,7 @@ export class SharedBook {
     this.#version = answer.value.version;
     this.#written = answer.value.version;
     this.#stored = answer.value.version;
+    this.#isUnreadable = false;
     this.book = book;
     return true;
   }

@@ -1,14 +1,14 @@
+import type { PodId, StoreTime } from '../../health/index.ts';
 import type { Clock, FleetStatus, Random } from '../../ports/index.ts';
 import { emptyBook, noticeOf, settled } from '../incidents/index.ts';
 import type { AlertBook, AlertIncident, Notice } from '../incidents/index.ts';
 import type { ReceiverQueues } from '../delivery/index.ts';
 
-/** Key of the incident: the same in all pods, so receivers with dedup keys show one. */
-const ID = 'store-lost';
 /** Targets named in the message. */
 const MOST_NAMED = 5;
 
 export interface StoreLostParts {
+  readonly pod: PodId;
   readonly clock: Clock;
   readonly random: Pick<Random, 'next'>;
   readonly queues: ReceiverQueues;
@@ -26,7 +26,6 @@ export interface StoreLostParts {
 export class StoreLost {
   readonly #parts: StoreLostParts;
   #dueMs: number | undefined;
-  #incident: AlertIncident | undefined;
   #book: AlertBook = emptyBook;
 
   constructor(parts: StoreLostParts) {
@@ -34,18 +33,48 @@ export class StoreLost {
   }
 
   get incident(): AlertIncident | undefined {
-    return this.#incident;
+    return this.#book.incidents[0];
+  }
+
+  get book(): AlertBook {
+    return this.#book;
   }
 
   /** Once per tick. */
   step(status: FleetStatus): void {
     if (status.mode === 'fallback') this.#lost(status);
     else this.#answers(status);
+    this.#pump();
+  }
+
+  /**
+   * The pod stops. No other one can end its incident, so it does, at the receivers that got the trigger; with one attempt, as it
+   * must not wait for long.
+   */
+  async stop(now: StoreTime): Promise<void> {
+    const { queues } = this.#parts;
+    await queues.idle();
+    this.#settle();
+    const waiting = new Set(this.#book.outbox.flatMap(({ pending }) => pending));
+    const { incident } = this;
+    if (incident === undefined) return;
+    const receivers = incident.receivers.filter((name) => !waiting.has(name));
+    this.#book = { ...this.#book, outbox: [] };
+    this.#end({ ...incident, receivers }, now, '; the pod stopped');
+    this.#pump();
+    await queues.idle();
+  }
+
+  #pump(): void {
+    this.#settle();
+    this.#parts.queues.pump(this.#book.outbox, this.#book.incidents);
+  }
+
+  #settle(): void {
     const { queues } = this.#parts;
     const done = [...queues.done];
     for (const one of done) this.#book = settled(this.#book, one);
     queues.written(done);
-    queues.pump(this.#book.outbox);
   }
 
   /** Last delivery of such a message to a receiver. */
@@ -54,19 +83,21 @@ export class StoreLost {
   }
 
   #lost(status: FleetStatus): void {
-    const { clock, random, windowMs, receivers } = this.#parts;
+    const { pod, clock, random, windowMs, receivers } = this.#parts;
     const window = windowMs();
     this.#dueMs ??= clock.monotonicMs() + window * (1 + 2 * random.next());
-    if (this.#incident !== undefined || clock.monotonicMs() < this.#dueMs) return;
+    if (this.incident !== undefined || clock.monotonicMs() < this.#dueMs) return;
     const { now, modeSince } = status;
     const since = Math.min(modeSince, now);
-    this.#incident = {
-      id: ID,
+    // One per pod: that one pod reaches Redis again does not end the loss of another one.
+    const id = `store-lost-${pod}`;
+    const incident: AlertIncident = {
+      id,
       place: 'Redis',
       openedAt: now,
       members: [
         {
-          key: ID,
+          key: id,
           kind: 'store-lost',
           label: this.#statement(status),
           since,
@@ -79,19 +110,27 @@ export class StoreLost {
       receivers: receivers(),
       updated: false,
     };
-    this.#send(noticeOf(this.#incident, 'trigger', now));
+    this.#book = { ...this.#book, incidents: [incident] };
+    this.#send(noticeOf(incident, 'trigger', now), incident.receivers);
   }
 
   #answers({ now }: FleetStatus): void {
     this.#dueMs = undefined;
-    if (this.#incident === undefined) return;
-    const members = this.#incident.members.map((one) => ({ ...one, endedAt: now, end: 'up' as const }));
-    this.#send(noticeOf({ ...this.#incident, members }, 'resolve', now));
-    this.#incident = undefined;
+    if (this.incident !== undefined) this.#end(this.incident, now, '');
   }
 
-  #send(notice: Notice): void {
-    const pending = this.#incident?.receivers ?? [];
+  #end(incident: AlertIncident, now: StoreTime, note: string): void {
+    const members = incident.members.map((one) => ({
+      ...one,
+      label: `${one.label}${note}`,
+      endedAt: now,
+      end: 'up' as const,
+    }));
+    this.#book = { ...this.#book, incidents: [] };
+    this.#send(noticeOf({ ...incident, members }, 'resolve', now), incident.receivers);
+  }
+
+  #send(notice: Notice, pending: readonly string[]): void {
     if (pending.length === 0) return;
     // A loss that follows soon may be sent while the last messages still wait.
     const outbox = [...this.#book.outbox, { notice, pending }].slice(-10);

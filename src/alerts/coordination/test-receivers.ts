@@ -24,14 +24,14 @@ export async function testReceivers(
   return await Promise.all(
     chosen.map(async (receiver) => {
       const wallMs = clock.wallMs();
-      const { kind, answer } = await deliver({ receiver, notice, fleet: fleet.status().fleet, wallMs, post });
+      const { kind, answer } = await deliver({ receiver, notice, fleet: fleet.status().fleet, wallMs, post, redact });
       metrics.alertSent(receiver.name, kind);
       return {
         receiver: receiver.name,
         type: receiver.type,
         host: hostOf(receiver),
         result: kind,
-        answer: redact(answer),
+        answer,
       };
     }),
   );

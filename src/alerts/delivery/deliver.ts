@@ -11,10 +11,17 @@ import type { HttpPost, Post } from './http-post.ts';
 export const TIMEOUT_MS = 5_000;
 
 /** Result of one attempt at a message. `answer`: one line, such as `HTTP 200` or the fault. */
-export type DeliveryAttempt =
-  | { readonly kind: 'delivered'; readonly answer: string }
-  /** `again` where a later attempt may succeed. */
-  | { readonly kind: 'failed'; readonly answer: string; readonly again: boolean; readonly retryAfterMs?: number };
+export type DeliveryAttempt = { readonly kind: 'delivered'; readonly answer: string } | FailedAttempt;
+
+interface FailedAttempt {
+  readonly kind: 'failed';
+  readonly answer: string;
+  /** A later attempt may succeed. */
+  readonly again: boolean;
+  /** There was no answer at all. */
+  readonly isFault: boolean;
+  readonly retryAfterMs?: number;
+}
 
 const forms: Readonly<Record<ReceiverType, MessageForm>> = { slack, webhook, pagerduty, alertmanager };
 
@@ -24,29 +31,34 @@ export interface DeliveryInput {
   readonly fleet: string;
   readonly wallMs: number;
   readonly post: Post;
+  readonly redact: (text: string) => string;
 }
 
 /** Sends a message to one receiver, once. */
-export async function deliver({ post, ...input }: DeliveryInput): Promise<DeliveryAttempt> {
+export async function deliver({ post, redact, ...input }: DeliveryInput): Promise<DeliveryAttempt> {
   let last: DeliveryAttempt = { kind: 'delivered', answer: 'nothing to send' };
   for (const request of forms[input.receiver.type](input)) {
-    last = await attempt(request, post);
+    last = await attempt(request, { post, redact });
     if (last.kind === 'failed') return last;
   }
   return last;
 }
 
-/** Sends one request. */
-export async function attempt(request: HttpPost, post: Post): Promise<DeliveryAttempt> {
+/** Sends one request. The answer has no secret: it is redacted before it is cut. */
+export async function attempt(
+  request: HttpPost,
+  { post, redact }: Pick<DeliveryInput, 'post' | 'redact'>,
+): Promise<DeliveryAttempt> {
   const answer = await post(request, TIMEOUT_MS);
-  if (answer.kind === 'fault') return { kind: 'failed', answer: answer.message, again: true };
+  if (answer.kind === 'fault') return { kind: 'failed', answer: redact(answer.message), again: true, isFault: true };
   const { status, text, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return { kind: 'delivered', answer: `HTTP ${status}` };
-  const said = firstLine(text);
+  const said = firstLine(redact(text));
   return {
     kind: 'failed',
     answer: said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`,
     again: status === 408 || status === 429 || status >= 500,
+    isFault: false,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

@@ -1,13 +1,18 @@
 import type { AlertDelivery, AlertMetrics, AlertReceiver, Clock, Logger, Random } from '../../ports/index.ts';
 import type { StoreTime } from '../../health/index.ts';
-import type { Notice, Outgoing, Settled } from '../incidents/index.ts';
+import { isUntold, sameMessage } from '../incidents/index.ts';
+import type { AlertIncident, Notice, Outgoing, Settled } from '../incidents/index.ts';
 import { deliver } from './deliver.ts';
 import type { DeliveryAttempt } from './deliver.ts';
 import type { Post } from './http-post.ts';
+import { TriesList } from './message-tries.ts';
+import type { MessageTries } from './message-tries.ts';
 
-/** Most attempts at one message by one pod. */
+/** Most attempts at one message by one pod, but for the trigger of an open incident. */
 export const MOST_TRIES = 5;
 const BACK_OFF_MS = 1_000;
+/** Distance of two attempts at the trigger of an open incident after {@link MOST_TRIES}. */
+const SLOW_MS = 60_000;
 
 export interface QueueParts {
   readonly fleet: () => string;
@@ -24,21 +29,17 @@ export interface QueueParts {
   readonly changed: () => void;
 }
 
-interface Running {
-  readonly notice: Notice;
-  tries: number;
-  /** On the monotonic clock. */
-  nextMs: number;
-  attempting: boolean;
-}
-
 /**
  * Delivers messages of an outbox: of each receiver one at a time, in order, with retries. A message that cannot be delivered
- * is given up after {@link MOST_TRIES} attempts, or at once if the receiver refuses it.
+ * is given up after {@link MOST_TRIES} attempts, or at once if the receiver refuses it. The trigger of an incident that is
+ * still open is repeated slowly instead; meanwhile the messages about other incidents are sent.
  */
 export class ReceiverQueues {
   readonly #parts: QueueParts;
-  readonly #running = new Map<string, Running>();
+  readonly #tries = new TriesList();
+  /** Receivers that did not answer {@link MOST_TRIES} attempts, until they answer. */
+  readonly #silent = new Set<string>();
+  #open: ReadonlySet<string> = new Set();
   readonly #done: Settled[] = [];
   readonly #attempts = new Set<Promise<void>>();
 
@@ -59,12 +60,17 @@ export class ReceiverQueues {
     }
   }
 
+  /** True if none of the receivers can be reached from this pod. */
+  get reachesNone(): boolean {
+    const receivers = this.#parts.receivers();
+    return receivers.length > 0 && receivers.every(({ name }) => this.#silent.has(name));
+  }
+
   /** Begins the attempts that are due. */
-  pump(outbox: readonly Outgoing[]): void {
-    for (const receiver of this.#parts.receivers()) {
-      const next = outbox.find((one) => one.pending.includes(receiver.name) && !this.#isDone(one.notice, receiver));
-      if (next !== undefined) this.#advance(receiver, next.notice);
-    }
+  pump(outbox: readonly Outgoing[], open: readonly Pick<AlertIncident, 'id'>[]): void {
+    this.#open = new Set(open.map(({ id }) => id));
+    this.#tries.keep(outbox);
+    for (const receiver of this.#parts.receivers()) this.#pumpOne(receiver, outbox);
   }
 
   /** Resolves when no attempt runs. */
@@ -72,37 +78,73 @@ export class ReceiverQueues {
     await Promise.all(this.#attempts);
   }
 
+  #pumpOne(receiver: AlertReceiver, outbox: readonly Outgoing[]): void {
+    if (this.#tries.isBusy(receiver)) return;
+    const nowMs = this.#parts.clock.monotonicMs();
+    // Incidents whose trigger was given up or is repeated slowly: no other message about them is sent before it.
+    const slow = new Set(this.#untold(receiver));
+    for (const { notice, pending } of outbox) {
+      if (!pending.includes(receiver.name) || slow.has(notice.id) || this.#isDone(notice, receiver)) continue;
+      const tries = this.#tries.of(notice, receiver, nowMs);
+      const isSlow = tries.tries >= MOST_TRIES;
+      if (isSlow && !this.#open.has(notice.id)) this.#giveUp(receiver, tries);
+      else if (nowMs >= tries.nextMs) return this.#begin(receiver, tries);
+      if (!isSlow) return;
+      slow.add(notice.id);
+    }
+  }
+
+  /** The incident of a trigger that was never delivered is over. */
+  #giveUp(receiver: AlertReceiver, tries: MessageTries): void {
+    const { notice, answer } = tries;
+    this.#tries.remove(tries);
+    this.#done.push({ notice, delivery: this.#deliveryOf(receiver, { kind: 'failed', answer }) });
+    this.#parts.changed();
+  }
+
+  #untold({ name }: AlertReceiver): readonly string[] {
+    return this.#done
+      .filter(({ notice, delivery }) => isUntold(notice, delivery) && delivery.receiver === name)
+      .map(({ notice }) => notice.id);
+  }
+
   #isDone(notice: Notice, { name }: AlertReceiver): boolean {
     return this.#done.some((one) => sameMessage(one.notice, notice) && one.delivery.receiver === name);
   }
 
-  #advance(receiver: AlertReceiver, notice: Notice): void {
-    const before = this.#running.get(receiver.name);
-    if (before?.attempting === true) return;
-    const nowMs = this.#parts.clock.monotonicMs();
-    const known = before !== undefined && sameMessage(before.notice, notice) ? before : undefined;
-    const running = known ?? { notice, tries: 0, nextMs: nowMs, attempting: false };
-    this.#running.set(receiver.name, running);
-    if (nowMs < running.nextMs) return;
-    running.attempting = true;
-    const attempt = this.#attempt(receiver, running).finally(() => this.#attempts.delete(attempt));
+  #begin(receiver: AlertReceiver, tries: MessageTries): void {
+    tries.attempting = true;
+    const attempt = this.#attempt(receiver, tries).finally(() => this.#attempts.delete(attempt));
     this.#attempts.add(attempt);
   }
 
-  async #attempt(receiver: AlertReceiver, running: Running): Promise<void> {
-    const { fleet, post, clock, metrics, changed } = this.#parts;
+  async #attempt(receiver: AlertReceiver, running: MessageTries): Promise<void> {
+    const { fleet, post, redact, clock, metrics, changed } = this.#parts;
     const { notice } = running;
     running.tries += 1;
-    const result = await deliver({ receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post });
+    const input = { receiver, notice, fleet: fleet(), wallMs: clock.wallMs(), post, redact };
+    const result = await deliver(input).catch(
+      // A message that cannot be formed must end neither the pod nor the queue.
+      (error: unknown): DeliveryAttempt => ({
+        kind: 'failed',
+        again: false,
+        isFault: false,
+        answer: `a bug: ${String(error)}`,
+      }),
+    );
     running.attempting = false;
-    if (result.kind === 'failed' && result.again && running.tries < MOST_TRIES) {
-      metrics.alertSent(receiver.name, 'retried');
+    this.#noteReach(receiver, running, result);
+    if (result.kind === 'failed' && result.again && this.#repeats(running)) {
+      const isFirstSlow = running.tries === MOST_TRIES;
+      metrics.alertSent(receiver.name, isFirstSlow ? 'failed' : 'retried');
+      if (isFirstSlow) this.#report(receiver, running, result);
+      running.answer = result.answer;
       const waitMs = this.#waitMs(running.tries, result.retryAfterMs);
       running.nextMs = clock.monotonicMs() + waitMs;
       clock.setTimer(waitMs, changed);
       return;
     }
-    this.#running.delete(receiver.name);
+    this.#tries.remove(running);
     metrics.alertSent(receiver.name, result.kind);
     this.#report(receiver, running, result);
     const delivery = this.#deliveryOf(receiver, result);
@@ -110,11 +152,20 @@ export class ReceiverQueues {
     changed();
   }
 
-  #deliveryOf({ name }: AlertReceiver, { kind, answer }: DeliveryAttempt): AlertDelivery {
+  #repeats({ notice, tries }: MessageTries): boolean {
+    return tries < MOST_TRIES || (notice.action === 'trigger' && this.#open.has(notice.id));
+  }
+
+  #noteReach({ name }: AlertReceiver, { tries }: MessageTries, result: DeliveryAttempt): void {
+    if (result.kind === 'delivered' || !result.isFault) this.#silent.delete(name);
+    else if (tries >= MOST_TRIES) this.#silent.add(name);
+  }
+
+  #deliveryOf({ name }: AlertReceiver, { kind, answer }: Pick<DeliveryAttempt, 'kind' | 'answer'>): AlertDelivery {
     return { receiver: name, at: this.#parts.now(), result: kind, answer: this.#parts.redact(answer) };
   }
 
-  #report({ name }: AlertReceiver, { notice, tries }: Running, { kind, answer }: DeliveryAttempt): void {
+  #report({ name }: AlertReceiver, { notice, tries }: MessageTries, { kind, answer }: DeliveryAttempt): void {
     const { logger, redact } = this.#parts;
     const fields = { receiver: name, incident: notice.id, action: notice.action };
     if (kind === 'delivered') {
@@ -130,11 +181,8 @@ export class ReceiverQueues {
 
   /** Half of the back-off to all of it, at random; never shorter than the receiver asks for. */
   #waitMs(tries: number, retryAfterMs = 0): number {
+    if (tries >= MOST_TRIES) return Math.max(retryAfterMs, SLOW_MS);
     const backOff = BACK_OFF_MS * 2 ** (tries - 1);
     return Math.max(retryAfterMs, Math.round(backOff * (0.5 + this.#parts.random.next() / 2)));
   }
-}
-
-function sameMessage(a: Notice, b: Notice): boolean {
-  return a.id === b.id && a.action === b.action;
 }

@@ -40,21 +40,54 @@ const MOST_DELIVERIES = 50;
 /** Most messages that wait; the oldest are dropped. */
 export const MOST_OUTGOING = 100;
 
+/** What some pods do not have in their configuration counts as removed after this time: a deploy may last as long. */
+export const GONE_MS: number = 15 * 60_000;
+
+/** Without old messages for receivers other than these. The same object if there are none. */
+export function forReceivers(book: AlertBook, names: readonly string[], now: StoreTime): AlertBook {
+  const isOrphan = ({ notice, pending }: Outgoing): boolean =>
+    now >= notice.at + GONE_MS * 1_000 && pending.some((name) => !names.includes(name));
+  if (!book.outbox.some(isOrphan)) return book;
+  const outbox = book.outbox
+    .map((one) => (isOrphan(one) ? { ...one, pending: one.pending.filter((name) => names.includes(name)) } : one))
+    .filter(({ pending }) => pending.length > 0);
+  return { ...book, outbox };
+}
+
 /** A message that a receiver got, or that was given up for it. */
 export interface Settled {
   readonly notice: Notice;
   readonly delivery: AlertDelivery;
 }
 
-/** Removes a message for one receiver from the outbox, and keeps the result. */
+/** The id of an incident may return, as that of a lost store does: the time is part of a message's identity. */
+export function sameMessage(a: Notice, b: Notice): boolean {
+  return a.id === b.id && a.action === b.action && a.at === b.at;
+}
+
+/** True if a receiver never got a trigger. */
+export function isUntold({ action }: Notice, { result }: AlertDelivery): boolean {
+  return action === 'trigger' && result === 'failed';
+}
+
+/**
+ * Removes a message for one receiver from the outbox, and keeps the result. A receiver for which a trigger was given up gets no
+ * other message about that incident.
+ */
 export function settled(book: AlertBook, { notice, delivery }: Settled): AlertBook {
+  const { receiver } = delivery;
+  const untold = isUntold(notice, delivery);
+  const without = (names: readonly string[]): readonly string[] => names.filter((name) => name !== receiver);
   const outbox = book.outbox
     .map((one) =>
-      one.notice.id === notice.id && one.notice.action === notice.action
-        ? { ...one, pending: one.pending.filter((name) => name !== delivery.receiver) }
+      sameMessage(one.notice, notice) || (untold && one.notice.id === notice.id && one.notice.at >= notice.at)
+        ? { ...one, pending: without(one.pending) }
         : one,
     )
     .filter(({ pending }) => pending.length > 0);
-  const others = book.deliveries.filter(({ receiver }) => receiver !== delivery.receiver);
-  return { ...book, outbox, deliveries: [...others, delivery].slice(-MOST_DELIVERIES) };
+  const incidents = untold
+    ? book.incidents.map((one) => (one.id === notice.id ? { ...one, receivers: without(one.receivers) } : one))
+    : book.incidents;
+  const others = book.deliveries.filter((one) => one.receiver !== receiver);
+  return { ...book, incidents, outbox, deliveries: [...others, delivery].slice(-MOST_DELIVERIES) };
 }

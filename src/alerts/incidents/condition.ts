@@ -4,6 +4,9 @@ import type { AlertKind } from '../../ports/index.ts';
 
 export type Severity = 'critical' | 'error' | 'warning';
 
+/** Most characters of a label and of a place. */
+export const LONGEST_LABEL = 200;
+
 /** A state of the fleet that is worth an alert while it lasts. */
 export interface Condition {
   /** Identity, such as `target:<id>`; the same in all pods. */

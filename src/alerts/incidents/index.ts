@@ -1,4 +1,5 @@
-export { emptyBook, settled } from './book.ts';
+export { emptyBook, forReceivers, isUntold, sameMessage, settled } from './book.ts';
+export { LONGEST_LABEL } from './condition.ts';
 export type { AlertBook, Outgoing, Settled } from './book.ts';
 export type { AlertIncident } from './incident.ts';
 export type { Condition, Inactive, AlertObservation, Severity } from './condition.ts';

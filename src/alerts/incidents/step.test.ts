@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { IncidentSettings } from '../../ports/index.ts';
 import { emptyBook, settled, step } from './index.ts';
 import type { AlertBook, Condition, Inactive, Notice } from './index.ts';
-import { GONE_MS } from './step.ts';
+import { GONE_MS } from './book.ts';
 
 const settings: IncidentSettings = { groupWindowMs: 15_000, forMs: 0, dampingMs: 300_000 };
 

@@ -1,14 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
-import { MOST_CONDITIONS, MOST_OUTGOING } from './book.ts';
+import { GONE_MS, MOST_CONDITIONS, MOST_OUTGOING } from './book.ts';
 import type { AlertBook, Outgoing, Pending } from './book.ts';
 import type { AlertIncident, IncidentMember, MemberEnd } from './incident.ts';
+import { alertKinds } from '../../ports/index.ts';
 import type { AlertKind, IncidentSettings } from '../../ports/index.ts';
 import type { Condition, Inactive, AlertObservation } from './condition.ts';
 import { noticeOf } from './notice.ts';
 import type { NoticeAction } from './notice.ts';
-
-/** A member that no observer has in its configuration ends after this time: a deploy may last as long. */
-export const GONE_MS: number = 15 * 60_000;
 
 export interface StepInput {
   readonly observation: AlertObservation;
@@ -25,7 +23,11 @@ export function step(book: AlertBook, input: StepInput): AlertBook {
   const { observation, settings } = input;
   if (observation.paused) return book;
   const { now } = observation;
-  const active = new Map(observation.active.slice(0, MOST_CONDITIONS).map((one) => [one.key, one]));
+  const active = new Map(
+    severestFirst(observation.active)
+      .slice(0, MOST_CONDITIONS)
+      .map((one) => [one.key, one]),
+  );
   const followed = book.incidents.map((incident) => follow(incident, { active, observation, settings }));
   const still = followed.filter(({ incident }) => incident.members.some(({ endedAt }) => endedAt === null));
   const over = followed.filter((one) => !still.includes(one)).map(({ incident }) => incident);
@@ -138,7 +140,12 @@ function pendingNow(
   const ended = new Set(book.ended.map(({ key }) => key));
   const fresh = [...active.values()].filter(({ key }) => !known.has(key));
   const seen = fresh.map((one) => ({ ...one, firstSeen: now, flaps: ended.has(one.key) }));
-  return [...kept, ...seen].slice(0, MOST_CONDITIONS);
+  return severestFirst([...kept, ...seen]).slice(0, MOST_CONDITIONS);
+}
+
+/** So that what is cut is the least severe. */
+function severestFirst<T extends Condition>(conditions: readonly T[]): readonly T[] {
+  return conditions.toSorted((a, b) => alertKinds.indexOf(a.kind) - alertKinds.indexOf(b.kind));
 }
 
 /** Opens an incident for each place whose window has passed. */

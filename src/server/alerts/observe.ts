@@ -1,3 +1,4 @@
+import { LONGEST_LABEL } from '../../alerts/index.ts';
 import type { Condition, Inactive, AlertObservation } from '../../alerts/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../../config/index.ts';
 import type { TargetId } from '../../health/index.ts';
@@ -9,9 +10,6 @@ export interface ObserveParts {
   /** LiteLLM's keys; null without a shared store. */
   readonly bridgeStore: Pick<BridgeStore, 'readAccess'> | null;
 }
-
-/** Most characters of a reason and of a name. */
-const MOST_TEXT = 200;
 
 /** Reads what alerts are about, for one configuration. */
 export interface AlertObserver {
@@ -42,8 +40,8 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
       const budget = budgetSpent(config.targets, fleet);
       const bridge = await bridgeState(parts);
       const conditions = [
-        ...active,
         ...groups.flatMap((group) => groupDown(group, targets, parts)),
+        ...active,
         ...(budget === undefined ? [] : [budget]),
         ...(bridge === 'clear' || bridge === 'unknown' ? [] : [bridge]),
       ];
@@ -55,7 +53,7 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
           if (key === BRIDGE) return bridge === 'unknown' ? 'unknown' : 'clear';
           if (key === BUDGET) return 'clear';
           const [, kind, name = ''] = /^(target|group):(.*)$/s.exec(key) ?? [];
-          if (kind === 'group') return groupState(groupsByName.get(name), stateOf);
+          if (kind === 'group') return groupState(groupsByName.get(name), parts);
           const state = targets.has(name) ? stateOf(name) : 'gone';
           return state === 'active' ? 'unknown' : state;
         },
@@ -69,14 +67,17 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
   };
 }
 
-/** By the evidence of the fleet: that only this pod fails is no outage. */
+/**
+ * By the evidence of the fleet: that only this pod fails is no outage. `suspect` neither opens nor ends an incident: so is the
+ * verdict of an outage that goes on, when a pod that observed it leaves.
+ */
 function targetState(id: TargetId, { fleet }: ObserveParts): Inactive | 'active' {
   const view = fleet.target(id);
   const verdict = fleet.fleetVerdict(id);
   if (view === undefined || verdict === undefined) return 'unknown';
   if (view.hold !== null) return 'quiet';
   if (verdict.state === 'down') return 'active';
-  return verdict.state === 'unknown' ? 'unknown' : 'clear';
+  return verdict.state === 'unknown' || verdict.state === 'suspect' ? 'unknown' : 'clear';
 }
 
 function targetDown(target: ProbeTarget, fleet: ObserveParts['fleet']): Condition {
@@ -85,14 +86,14 @@ function targetDown(target: ProbeTarget, fleet: ObserveParts['fleet']): Conditio
     key: `target:${target.id}`,
     kind: 'target-down',
     place: placeOf(target),
-    label: target.name.slice(0, MOST_TEXT),
+    label: target.name.slice(0, LONGEST_LABEL),
     since: verdict?.since ?? null,
-    why: (verdict?.why ?? '').slice(0, MOST_TEXT),
+    why: (verdict?.why ?? '').slice(0, LONGEST_LABEL),
   };
 }
 
 function placeOf({ provider, host }: ProbeTarget): string {
-  return `${provider} (${host})`.slice(0, MOST_TEXT);
+  return `${provider} (${host})`.slice(0, LONGEST_LABEL);
 }
 
 /**
@@ -100,15 +101,14 @@ function placeOf({ provider, host }: ProbeTarget): string {
  * whole is no outage. It belongs to the place that went down last.
  */
 function groupDown(
-  { name, targets: ids, hasUnprobed }: Group,
+  group: Group,
   targets: ReadonlyMap<TargetId, ProbeTarget>,
   parts: ObserveParts,
 ): readonly Condition[] {
-  if (hasUnprobed || ids.length === 0) return [];
-  const states = ids.map((id) => ({ id, state: targetState(id, parts), view: parts.fleet.target(id) }));
-  const down = states.filter(({ state }) => state === 'active');
-  if (down.length === 0 || !states.every(({ state, view }) => state === 'active' || isDrained(view))) return [];
-  const dated = down.map(({ id }) => ({ id, since: parts.fleet.fleetVerdict(id)?.since ?? 0 }));
+  const { name, targets: ids, hasUnprobed } = group;
+  const down = ids.filter((id) => targetState(id, parts) === 'active');
+  if (hasUnprobed || down.length === 0 || !isUnroutable(group, parts)) return [];
+  const dated = down.map((id) => ({ id, since: parts.fleet.fleetVerdict(id)?.since ?? 0 }));
   const last = dated.toSorted((a, b) => b.since - a.since)[0];
   const target = last === undefined ? undefined : targets.get(last.id);
   if (last === undefined || target === undefined) return [];
@@ -119,7 +119,7 @@ function groupDown(
       key: `group:${name}`,
       kind: 'group-down',
       place: placeOf(target),
-      label: name.slice(0, MOST_TEXT),
+      label: name.slice(0, LONGEST_LABEL),
       since: last.since === 0 ? null : last.since,
       why,
     },
@@ -130,12 +130,18 @@ function isDrained(view: TargetView | undefined): boolean {
   return view?.hold?.kind === 'drain';
 }
 
-/** State of a group that is not down. */
-function groupState(group: Group | undefined, stateOf: (id: TargetId) => Inactive | 'active'): Inactive {
+/** State of a group that is not among the conditions: it is not down, or there are too many conditions. */
+function groupState(group: Group | undefined, parts: ObserveParts): Inactive {
   if (group === undefined) return 'gone';
-  const states = group.targets.map(stateOf);
-  if (states.includes('clear')) return 'clear';
-  return states.includes('unknown') ? 'unknown' : 'quiet';
+  const states = group.targets.map((id) => targetState(id, parts));
+  if (group.hasUnprobed || states.includes('clear')) return 'clear';
+  if (states.includes('unknown')) return 'unknown';
+  return states.includes('active') && isUnroutable(group, parts) ? 'unknown' : 'quiet';
+}
+
+/** True if each deployment is down or drained. */
+function isUnroutable({ targets }: Group, parts: ObserveParts): boolean {
+  return targets.every((id) => targetState(id, parts) === 'active' || isDrained(parts.fleet.target(id)));
 }
 
 function groupsOf({ deployments, unprobed, targets }: AllswellConfig): readonly Group[] {
@@ -158,7 +164,7 @@ function budgetSpent(targets: readonly ProbeTarget[], fleet: ObserveParts['fleet
   const more = spent.length - 1;
   const names = `${first.name}${more > 0 ? ` and ${more} more` : ''}`;
   const label = 'Probe budget spent: unbilled checks replace paid probes';
-  return { key: BUDGET, kind: 'budget-spent', place: 'budget', label, since: null, why: names.slice(0, MOST_TEXT) };
+  return { key: BUDGET, kind: 'budget-spent', place: 'budget', label, since: null, why: names.slice(0, LONGEST_LABEL) };
 }
 
 const BRIDGE = 'bridge';
@@ -169,15 +175,16 @@ const BRIDGE = 'bridge';
  */
 async function bridgeState({ bridge, bridgeStore }: ObserveParts): Promise<Condition | 'clear' | 'unknown'> {
   const { state, why } = bridge.bridge();
-  if (state === 'off' || state === 'publishing') return 'clear';
-  if (state === 'unreachable') return 'unknown';
+  if (state === 'publishing') return 'clear';
+  // Another pod may have a bridge where this one has none.
+  if (state === 'off' || state === 'unreachable') return 'unknown';
   const condition = (reason: string): Condition => ({
     key: BRIDGE,
     kind: 'bridge-not-publishing',
     place: 'LiteLLM bridge',
     label: 'LiteLLM bridge: no pod publishes results',
     since: null,
-    why: reason.slice(0, MOST_TEXT),
+    why: reason.slice(0, LONGEST_LABEL),
   });
   if (state === 'withheld') return condition(why ?? 'results are withheld');
   const access = await bridgeStore?.readAccess();

@@ -87,20 +87,69 @@ describe('alerts of a fleet', () => {
     expect(fleet.sent).toHaveLength(2);
   });
 
-  it('gives a message up after five attempts, warns once, and goes on with the next', async () => {
+  it('repeats the trigger of an open incident slowly after five attempts, and sends no resolve without a trigger', async () => {
     const fleet = alertStage('a');
     fleet.answer = ({ action }) =>
       action === 'trigger' ? { kind: 'fault', message: 'timeout' } : { kind: 'answer', status: 200, text: '' };
     fleet.down = ['m1'];
-    await fleet.run(60_000);
+    await fleet.run(50_000);
     expect(fleet.sent).toHaveLength(5);
+    await fleet.run(300_000);
+    expect(fleet.sent).toHaveLength(10);
     expect(fleet.warnings).toHaveLength(1);
     expect(fleet.warnings[0]).toContain('Alert not delivered to ops, tried 5 times: timeout.');
     expect(fleet.counts.filter((one) => one === 'ops failed')).toHaveLength(1);
     fleet.down = [];
+    await fleet.run(100_000);
+    expect(new Set(fleet.sent.map(({ action }) => action))).toEqual(new Set(['trigger']));
+    expect(fleet.pod('a').alerts.alerts().receivers[0]).toMatchObject({ waiting: 0, last: { result: 'failed' } });
+  });
+
+  it('delivers the trigger of an outage that goes on once the receiver answers again, and then its resolve', async () => {
+    const fleet = alertStage('a');
+    let reachable = false;
+    fleet.answer = () =>
+      reachable ? { kind: 'answer', status: 200, text: '' } : { kind: 'fault', message: 'connection refused' };
+    fleet.down = ['m1'];
+    await fleet.run(200_000);
+    reachable = true;
+    const before = fleet.sent.length;
+    await fleet.run(61_000);
+    fleet.down = [];
+    await fleet.run(10_000);
+    expect(fleet.sent.slice(before).map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+  });
+
+  it('sends other messages while one is repeated slowly', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = ({ title }) => ({ kind: 'answer', status: title.includes('m1') ? 500 : 200, text: '' });
+    fleet.down = ['m1'];
+    await fleet.run(30_000);
+    fleet.down = ['m1', 'm2'];
     await fleet.run(5_000);
-    expect(fleet.sent.at(-1)?.action).toBe('resolve');
-    expect(fleet.pod('a').alerts.alerts().receivers[0]?.last?.result).toBe('delivered');
+    expect(fleet.said().at(-1)).toBe('trigger: openai: m2 is down');
+  });
+
+  it('leaves the lease to a pod that may reach the receivers, and keeps it where none does', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    const sender = fleet.pod('a').alerts.alerts().sender ?? '';
+    fleet.answer = ({ pod }) =>
+      pod === sender ? { kind: 'fault', message: 'connection refused' } : { kind: 'answer', status: 200, text: '' };
+    fleet.down = ['m1'];
+    await fleet.run(30_000);
+    const other = sender === 'a' ? 'b' : 'a';
+    expect(fleet.sent.filter(({ pod }) => pod === other)).toHaveLength(1);
+    await fleet.run(120_000);
+    expect(fleet.pod('a').alerts.alerts().sender).toBe(other);
+    fleet.answer = () => ({ kind: 'fault', message: 'connection refused' });
+    const before = fleet.sent.length;
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(600_000);
+    const turns = fleet.sent.slice(before).map(({ pod }) => pod);
+    const changes = turns.filter((pod, at) => at > 0 && pod !== turns[at - 1]);
+    expect(changes.length).toBeLessThanOrEqual(2);
+    expect(turns.length).toBeGreaterThan(10);
   });
 
   it('does not repeat what a receiver refuses', async () => {
@@ -110,6 +159,21 @@ describe('alerts of a fleet', () => {
     await fleet.run(30_000);
     expect(fleet.sent).toHaveLength(1);
     expect(fleet.warnings[0]).toContain('tried once: HTTP 404: no_service');
+  });
+
+  it('goes on where a message cannot be formed, and says so once', async () => {
+    const fleet = alertStage('a');
+    fleet.answer = ({ title }) => {
+      if (title.includes('m1')) throw new RangeError('Invalid time value');
+      return { kind: 'answer', status: 200, text: '' };
+    };
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    expect(fleet.warnings).toHaveLength(1);
+    expect(fleet.warnings[0]).toContain('Invalid time value');
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(10_000);
+    expect(fleet.said()).toContain('trigger: openai: m2 is down');
   });
 
   it('leaves the alerts to a pod that is not impaired, but sends them where all are', async () => {
@@ -146,6 +210,58 @@ describe('alerts of a fleet', () => {
       'trigger',
     ]);
     expect(fleet.said()).toContain('trigger: openai: m1 is down');
+  });
+
+  it('has one incident per pod for a lost Redis, and ends it when the pod stops', async () => {
+    const fleet = alertStage('a', 'b');
+    await fleet.run(3_000);
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(20_000);
+    expect(fleet.sent.map(({ action, incident }) => `${action} ${incident}`).toSorted()).toEqual([
+      'trigger store-lost-a',
+      'trigger store-lost-b',
+    ]);
+    await Promise.all([fleet.pod('a').alerts.stop(), fleet.run(1_000)]);
+    expect(fleet.sent.at(-1)).toMatchObject({ pod: 'a', action: 'resolve', incident: 'store-lost-a' });
+    expect(fleet.sent.at(-1)?.title).toContain('the pod stopped');
+    expect(fleet.sent).toHaveLength(3);
+  });
+
+  it('sends what a second loss of Redis says', async () => {
+    const fleet = alertStage('a');
+    await fleet.run(3_000);
+    let refusals = 4;
+    fleet.answer = () => ({ kind: 'answer', status: (refusals -= 1) >= 0 ? 503 : 200, text: '' });
+    for (let loss = 0; loss < 2; loss += 1) {
+      fleet.pod('a').mode = 'fallback';
+      await fleet.run(4_000);
+      fleet.pod('a').mode = 'shared';
+      await fleet.run(1_500);
+    }
+    await fleet.run(30_000);
+    expect(fleet.sent.map(({ action }) => action).slice(4)).toEqual(['trigger', 'resolve', 'trigger', 'resolve']);
+  });
+
+  it('repeats to an Alertmanager, while Redis is lost, that it is, and the outages that go on', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.config = { ...settings, receivers: [{ ...ops, type: 'alertmanager', url: 'http://receiver' }] };
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    const sender = fleet.pod('a').alerts.alerts().sender;
+    for (const name of ['a', 'b']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(20_000);
+    fleet.summaries.length = 0;
+    await fleet.run(240_000);
+    const lost = fleet.summaries.filter(({ text }) => text.includes('Redis unreachable'));
+    expect([lost.filter(({ pod }) => pod === 'a').length, lost.filter(({ pod }) => pod === 'b').length]).toEqual([
+      4, 4,
+    ]);
+    const outage = fleet.summaries.filter(({ text }) => text.includes('m1 is down') && text.startsWith('openai'));
+    expect(outage.map(({ pod }) => pod)).toEqual(Array.from({ length: 4 }, () => sender));
+    fleet.down = [];
+    fleet.summaries.length = 0;
+    await fleet.run(120_000);
+    expect(fleet.summaries.filter(({ text }) => text.startsWith('openai'))).toEqual([]);
   });
 
   it('says nothing of a Redis that answers again within the random wait', async () => {

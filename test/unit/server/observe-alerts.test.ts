@@ -71,15 +71,40 @@ describe('what alerts are about', () => {
   });
 
   it('is each group without a routable deployment', async () => {
-    const both = ['target-down openai/a', 'target-down openai/b', 'group-down g', 'group-down h'];
+    const both = ['group-down g', 'group-down h', 'target-down openai/a', 'target-down openai/b'];
     expect(await keysOf({ states: ['down', 'down'] })).toEqual(both);
-    expect(await keysOf({ states: ['up', 'down'] })).toEqual(['target-down openai/b', 'group-down h']);
+    expect(await keysOf({ states: ['up', 'down'] })).toEqual(['group-down h', 'target-down openai/b']);
   });
 
   it('is a group whose last deployment is down while the others are drained, and none that is drained as a whole', async () => {
     const shape = { states: ['down', 'up'], holds: [null, drain] } as const;
-    expect(await keysOf(shape)).toEqual(['target-down openai/a', 'group-down g']);
+    expect(await keysOf(shape)).toEqual(['group-down g', 'target-down openai/a']);
     expect(await keysOf({ states: ['down', 'down'], holds: [drain, drain] })).toEqual([]);
+  });
+
+  it('neither opens nor ends for a target that is suspect: the verdict of an outage that goes on may be so for a while', async () => {
+    const { config, observe } = observer({ states: ['suspect', 'degraded'] });
+    const [a, b] = config.targets;
+    const { active, inactive } = await observe();
+    expect(active).toEqual([]);
+    expect([inactive(`target:${a?.id}`), inactive(`target:${b?.id}`)]).toEqual(['unknown', 'clear']);
+    expect(inactive('group:g')).toBe('clear');
+    expect((await observer({ states: ['suspect', 'down'] }).observe()).inactive('group:g')).toBe('unknown');
+  });
+
+  it('is still a group that is down where the list of conditions was cut', async () => {
+    const down = await observer({ states: ['down', 'down'] }).observe();
+    expect(down.inactive('group:g')).toBe('unknown');
+    const partly = await observer({ states: ['down', 'down'], holds: [null, drain] }).observe();
+    expect(partly.inactive('group:g')).toBe('unknown');
+    const held = { ...drain, kind: 'hold-up' } as Hold;
+    const forced = await observer({ states: ['down', 'down'], holds: [null, held] }).observe();
+    expect(forced.inactive('group:g')).toBe('quiet');
+  });
+
+  it('knows nothing of the bridge in a pod without one', async () => {
+    expect((await observer({}).observe()).inactive('bridge')).toBe('unknown');
+    expect((await observer({ bridge: { state: 'publishing' } }).observe()).inactive('bridge')).toBe('clear');
   });
 
   it('tells why a condition is not active', async () => {

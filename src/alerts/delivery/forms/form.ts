@@ -14,13 +14,35 @@ export interface FormInput {
 /** The requests of one message, in the order in which they are sent. */
 export type MessageForm = (input: FormInput) => readonly HttpPost[];
 
-/** A request with a JSON body. */
-export function jsonPost(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpPost {
+/** A request with a JSON body. A user and password in the URL are sent as basic authentication. */
+export function jsonPost(
+  address: string | URL,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpPost {
+  const url = new URL(address);
+  const login = loginOf(url);
+  url.username = '';
+  url.password = '';
   return {
-    url: new URL(url),
-    headers: { 'content-type': 'application/json', 'user-agent': 'allswell', ...headers },
+    url,
+    headers: { 'content-type': 'application/json', 'user-agent': 'allswell', ...login, ...headers },
     body: JSON.stringify(body),
   };
+}
+
+function loginOf({ username, password }: URL): { readonly authorization?: string } {
+  if (username === '' && password === '') return {};
+  const credentials = `${decoded(username)}:${decoded(password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Store time as ISO text. */
