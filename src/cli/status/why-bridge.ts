@@ -58,7 +58,11 @@ function useFinding(pod: string, bridge: BridgePage, now: string): Finding {
   const use = newest([signs?.read, signs?.results]);
   if (use !== undefined || names.length > 0) {
     const when = use === undefined ? '' : `, last ${agoOf(use, now)}`;
-    const says = `LiteLLM pods use the results of ${pod}${when}.`;
+    // A name is that of a LiteLLM pod; a read may be that of any client.
+    const named = names.length > 0 || (signs?.results ?? null) !== null;
+    const says = named
+      ? `LiteLLM pods use the results of ${pod}${when}.`
+      : `A client reads the results of ${pod}${when}; a read does not show whether it is a LiteLLM pod.`;
     return { code: 'bridge-used', level: 'note', says, todo: 'Nothing to do.' };
   }
   const other = newest([signs?.cooldown, signs?.events]);

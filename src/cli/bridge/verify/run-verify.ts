@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { formatRefusal, loadConfig, readConfigFile } from '../../../config/index.ts';
 import type { AllswellConfig } from '../../../config/index.ts';
 import type { FoundCooldown, StoreAnswer } from '../../../ports/index.ts';
@@ -18,6 +17,7 @@ import { checkPublished, resultsIn } from './expected.ts';
 import type { Expected } from './expected.ts';
 import { readModels } from './litellm-pages.ts';
 import { checkPod, pageIn } from './pod-checks.ts';
+import { readDocument } from './read-document.ts';
 import { runCanary } from './run-canary.ts';
 import { verifyJson, verifyLines } from './verify-lines.ts';
 import type { Verified } from './verify-lines.ts';
@@ -104,11 +104,11 @@ interface VerifyOutcome {
 
 /** All checks; a text if the named canary must not be used. */
 async function verify({ config, addresses, keys, named, end }: VerifyInput): Promise<VerifyOutcome | string> {
-  const before = await readDocument(keys, end);
+  const before = await readDocument(keys.results, end);
   const expected = expectedOf(config, before);
   const asked = await Promise.all(addresses.map(async (address) => await askPodPages(address, end)));
   // Another bridge may have taken over while the pods were asked.
-  const after = await readDocument(keys, end);
+  const after = await readDocument(keys.results, end);
   const authors = [before, after].flatMap((answer) => resultsIn(answer)?.checkedBy ?? []);
   const cooldowns = await checkCooldowns({ config, keys, expected, named, end }, asked);
   if (typeof cooldowns === 'string') return cooldowns;
@@ -170,7 +170,7 @@ async function checkCooldowns(
     return models === undefined ? [] : [{ address, models }];
   });
   const nowSeconds = async (): Promise<number | undefined> => {
-    const answer = await results.readText(1);
+    const answer = await results.readAccess();
     return answer.kind === 'ok' ? answer.meta.now / 1_000_000 : undefined;
   };
   const checks = await runCanary(canary, pods, { store, nowSeconds, end });
@@ -187,23 +187,3 @@ function isRunning({ atSeconds, seconds }: FoundCooldown, now: number): boolean 
 }
 
 const CLOCK_ERROR_S = 5;
-
-/** Longer results are not read. */
-const MOST_BYTES = 16 * 1_048_576;
-/** A connection takes a moment. */
-const CONNECTS_WITHIN_MS = 5_000;
-const PAUSE_MS = 100;
-
-/** The results in Redis, once it answers; null without a Redis. */
-async function readDocument({ results }: OpenedLitellmKeys, end: AbortSignal): Promise<StoreAnswer<string> | null> {
-  if (results === null) return null;
-  const from = performance.now();
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    const answer = await results.readText(MOST_BYTES);
-    const givesUp = performance.now() - from > CONNECTS_WITHIN_MS || end.aborted;
-    if (answer.kind === 'ok' || givesUp) return answer;
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    await pause(PAUSE_MS, undefined, { signal: end }).catch(() => {});
-  }
-}
