@@ -18,6 +18,8 @@ import type { Expected } from './expected.ts';
 import { readModels } from './litellm-pages.ts';
 import { checkPod, pageIn } from './pod-checks.ts';
 import { readDocument } from './read-document.ts';
+import { checkProbing, checkRestriction, readRestrictions } from './restrictions.ts';
+import type { Restrictions, UnreadRestrictions } from './restrictions.ts';
 import { runCanary } from './run-canary.ts';
 import { verifyJson, verifyLines } from './verify-lines.ts';
 import type { Verified } from './verify-lines.ts';
@@ -110,7 +112,8 @@ async function verify({ config, addresses, keys, named, end }: VerifyInput): Pro
   // Another bridge may have taken over while the pods were asked.
   const after = await readDocument(keys.results, end);
   const authors = [before, after].flatMap((answer) => resultsIn(answer)?.checkedBy ?? []);
-  const cooldowns = await checkCooldowns({ config, keys, expected, named, end }, asked);
+  const restrictions = await readRestrictions(keys.holds);
+  const cooldowns = await checkCooldowns({ config, keys, expected, restrictions, named, end }, asked);
   if (typeof cooldowns === 'string') return cooldowns;
   const pods = asked.map(({ address, litellm, answers }): Verified => {
     if (answers === undefined) return { about: address.url, checks: [litellm] };
@@ -118,7 +121,7 @@ async function verify({ config, addresses, keys, named, end }: VerifyInput): Pro
     return { about: address.url, checks: [litellm, ...checkPod(answers, expected, [...new Set(authors)]), cooldown] };
   });
   return {
-    checks: [{ about: 'allswell', checks: [checkPublished(before, expected)] }, ...pods],
+    checks: [{ about: 'allswell', checks: [checkPublished(before, expected), ...checkProbing(restrictions)] }, ...pods],
     asked: asked.filter(({ answers }) => answers !== undefined).length,
   };
 }
@@ -146,15 +149,20 @@ function expectedOf(config: AllswellConfig, answer: StoreAnswer<string> | null):
   };
 }
 
-type CooldownInput = Omit<VerifyInput, 'addresses'> & { readonly expected: Expected };
+type CooldownInput = Omit<VerifyInput, 'addresses'> & {
+  readonly expected: Expected;
+  readonly restrictions: Restrictions | UnreadRestrictions;
+};
 
 /** The check of cooldowns per pod; a text if the named canary must not be used. */
 async function checkCooldowns(
-  { config, keys: { cooldowns: store, results }, expected, named, end }: CooldownInput,
+  { config, keys: { cooldowns: store, results }, expected, restrictions, named, end }: CooldownInput,
   asked: readonly AskedPod[],
 ): Promise<ReadonlyMap<PodAddress, Check> | string> {
   const all = (check: Check): ReadonlyMap<PodAddress, Check> => new Map(asked.map(({ address }) => [address, check]));
   if (store === null || results === null) return all(skipped('cooldown', 'cooldowns are off in this configuration'));
+  const restricted = checkRestriction(restrictions);
+  if (restricted !== undefined) return all(restricted);
   const found = await store.read(config.deployments.map(({ modelId }) => modelId));
   if (found.kind === 'lost') {
     const says = `the Redis of LiteLLM's Router cannot be read, so allswell keeps no cooldowns: ${found.loss.message}`;
