@@ -1,6 +1,7 @@
 import type { BridgePage, FleetPage } from '../ask/index.ts';
 import { ageWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
+import { redisAdvice } from './redis-advice.ts';
 
 /** Results of LiteLLM's own in the place of ours matter while they are news. */
 const RECENT_MS = 10 * 60_000;
@@ -18,7 +19,7 @@ export function whyBridge({ pod, pods, setup, bridge, now, unprobed = [] }: Flee
         code: 'bridge-without-redis',
         level: 'problem',
         says: `${pod} does not publish results for LiteLLM: ${bridge.why}`,
-        todo: 'The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables.',
+        todo: bridge.state === 'unreachable' ? redisAdvice(bridge.why ?? '') : withoutRedis(setup.redis_configured),
       },
     ];
   }
@@ -29,6 +30,11 @@ export function whyBridge({ pod, pods, setup, bridge, now, unprobed = [] }: Flee
     ...unprobedFinding(unprobed),
     ...displacedFinding(pod, bridge, now),
   ];
+}
+
+function withoutRedis(isConfigured: boolean): string {
+  const why = isConfigured ? '' : 'No Redis is configured. ';
+  return `${why}The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables.`;
 }
 
 function stateFinding(pod: string, bridge: BridgePage, now: string): readonly Finding[] {
