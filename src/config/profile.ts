@@ -42,6 +42,7 @@ export const serve: ConfigProfile = {
     policyFor: (policy) => policy,
     routerRedis: () => null,
     cooldownsFor: () => 'off',
+    routesByHealth: () => true,
     trafficFor: trafficByFile,
   },
   ignoredKeys: ({ fleet }) => ({

@@ -97,6 +97,8 @@ export interface AllswellConfig {
   readonly agentCheckPort: number | null;
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
+  /** Whether requests are routed by health; for a bridge, `enable_health_check_routing` of LiteLLM's file. */
+  readonly healthRouting: boolean;
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */
   readonly modelGroups: readonly string[] | null;
   /** `health_check_skip_disabled_background_models`: deployments without background checks are not checked on demand, either. */

@@ -21,6 +21,11 @@ export interface BridgeStore {
   readAccess(): Promise<StoreAnswer<ResultsAccess>>;
   /** The text of the results; '' if there is none, if it is not a string, or if it is longer than `maxBytes`. */
   readText(maxBytes: number): Promise<StoreAnswer<string>>;
+  /**
+   * The same, where {@link BridgeStore.readAccess} does not show this read as a use: in the second of the last use. Null at any
+   * other time. A pod that publishes writes the results every few seconds, so ask again until then.
+   */
+  readTextUnseen(maxBytes: number): Promise<StoreAnswer<string | null>>;
   /** The results of LiteLLM pods that are configured without the namespace; null if this store has none either. */
   readUnnamespaced(): Promise<StoreAnswer<UnnamespacedResults> | null>;
   /** Key of the results, with namespace. */

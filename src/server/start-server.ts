@@ -228,7 +228,14 @@ export function logStart(logger: Logger, config: AllswellConfig, notes: readonly
 }
 
 /** LiteLLM's log line at load, with its spelling of values. */
-function configLine({ activation, details, intervalMs, concurrency, modelGroups }: AllswellConfig): string {
+function configLine({
+  activation,
+  details,
+  intervalMs,
+  concurrency,
+  healthRouting,
+  modelGroups,
+}: AllswellConfig): string {
   const { mode } = activation;
   const values = {
     enabled: python(mode === 'shared' || mode === 'independent'),
@@ -236,7 +243,7 @@ function configLine({ activation, details, intervalMs, concurrency, modelGroups 
     interval_seconds: intervalMs / 1000,
     max_concurrency: concurrency.total,
     details: python(details === 'full'),
-    health_check_routing: python(true),
+    health_check_routing: python(healthRouting),
     model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
   };
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);

@@ -19,6 +19,13 @@ it("the first line shows the switches in LiteLLM's words", () => {
   );
 });
 
+it("the first line of a bridge shows health_check_routing of LiteLLM's file", () => {
+  const general = (more: string): string => `general_settings: { master_key: sk-x, ${more} }`;
+  const on = started(general('enable_health_check_routing: true'), { REDIS_HOST: 'r' }, 'bridge');
+  expect(on[0]).toContain(' health_check_routing=True ');
+  expect(started(general(''), { REDIS_HOST: 'r' }, 'bridge')[0]).toContain(' health_check_routing=False ');
+});
+
 it('the first line shows which groups are checked', () => {
   const [line] = started('general_settings: { background_health_check_model_groups: [prod, eu], master_key: sk-x }');
   expect(line).toMatch(/ model_groups=\['prod', 'eu'\]$/);
@@ -47,8 +54,8 @@ it('sharing without a Redis is warned about once', () => {
   expect(lines.filter((line) => line.includes('Redis is not configured'))).toHaveLength(1);
 });
 
-function started(text: string, env: Record<string, string> = {}): string[] {
-  const loaded = loadConfig({ text, env, readFile: () => '' });
+function started(text: string, env: Record<string, string> = {}, profile: 'serve' | 'bridge' = 'serve'): string[] {
+  const loaded = loadConfig({ text, env, readFile: () => '', profile });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   const lines: string[] = [];
   const into = (level: string) => (message: string) => void lines.push(`${level} ${message}`);

@@ -105,7 +105,7 @@ describe("LiteLLM's own cooldown", () => {
     const { upstream, store } = stand();
     // So that LiteLLM is the first to see it.
     expect(await command(bridge, '/fleet/probing/pause', { reason: 'a test' })).toBe(200);
-    const set = (): number => bridge.lines(/LiteLLM cooldown set: .*id-limited/).length;
+    const set = (): number => bridge.lines(/LiteLLM cooldown written for .*id-limited/).length;
     const before = set();
     upstream.set('limited', { kind: 'status', status: 429, headers: { 'retry-after': '25' } });
     const left = async (): Promise<number> => {

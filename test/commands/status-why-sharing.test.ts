@@ -63,7 +63,7 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
     expect(found.todo).toBe(
-      'Until then the pods keep their verdicts and probe in turns. The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.',
+      'Until Redis answers, the pods keep their verdicts and probe in turns. The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.',
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });

@@ -143,7 +143,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     expect(await seen(pod, 'slow')).toMatchObject({
       level: 'note',
-      says: expect.stringMatching(/^b \(openai\/b\) .*: a running probe has had no answer for \d+ s\.$/),
+      says: expect.stringMatching(
+        /^b \(openai\/b\) .*: a running probe has had no answer for \d+ s; pod_\S+ probes it\.$/,
+      ),
     });
   });
 

@@ -86,6 +86,26 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await idle()).toBeLessThan(2_000);
     });
 
+    it('stays as it is where the text is read unseen', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(value(await store.readTextUnseen(1_000))).toBe('');
+      await store.lead({ pod: 'pod-a', ...lead });
+      await store.publish({ pod: 'pod-a', text: '"x"', ...publish });
+      const idle = async (): Promise<number> => value(await store.readAccess()).idleMs ?? -1;
+      const found: (string | null)[] = [];
+      const grown = async (): Promise<boolean> => {
+        found.push(value(await store.readTextUnseen(1_000)));
+        return (await idle()) >= 2_000;
+      };
+      // It would never grow if one of these reads were a use.
+      await until(grown, { withinMs: 8_000, what: 'an idle time of two seconds' });
+      expect(found[0]).toBe('"x"');
+      expect(found.at(-1)).toBeNull();
+      await place.use(place.resultsKey);
+      expect(value(await store.readTextUnseen(1_000))).toBe('"x"');
+    });
+
     it('is shown with the holder of the lock of LiteLLM', async () => {
       const place = await make();
       const store = await place.open();

@@ -29,10 +29,7 @@ export class CooldownLines {
     this.#lossTold = false;
     const head = mode === 'on' ? 'LiteLLM cooldown' : 'LiteLLM cooldown (observe only)';
     const begun = candidates.filter(({ modelId }) => next.cooled.has(modelId) && !before.cooled.has(modelId));
-    for (const { group, modelId, why } of begun.slice(0, LISTED)) {
-      this.#logger.info(`${head} set: LiteLLM sends no requests to ${group} (${modelId}): ${why}`);
-    }
-    if (begun.length > LISTED) this.#logger.info(`${head} set: ${begun.length - LISTED} more deployments`);
+    this.#begun(begun, mode);
     const ended = [...before.cooled].filter((modelId) => !next.cooled.has(modelId));
     for (const modelId of ended.slice(0, LISTED)) this.#logger.info(`${head} ended: ${modelId}`);
     if (ended.length > LISTED) this.#logger.info(`${head} ended: ${ended.length - LISTED} more deployments`);
@@ -44,6 +41,21 @@ export class CooldownLines {
         `${head} not set for ${one.group} (${modelId}): it is the last routable deployment of ${pool}, so LiteLLM still sends it requests; ${one.why}. To fix: add a deployment or a fallback`,
       );
     }
+  }
+
+  /** The bridge knows what it wrote, not which LiteLLM pods read it. */
+  #begun(begun: readonly CooldownCandidate[], mode: CooldownMode): void {
+    const more = begun.length - LISTED;
+    for (const { group, modelId, why } of begun.slice(0, LISTED)) {
+      if (mode === 'on') {
+        this.#logger.info(
+          `LiteLLM cooldown written for ${group} (${modelId}): LiteLLM pods that read this Redis send no requests to it; ${why}`,
+        );
+      } else this.#logger.info(`LiteLLM cooldown (observe only) not written for ${group} (${modelId}): ${why}`);
+    }
+    if (more <= 0) return;
+    if (mode === 'on') this.#logger.info(`LiteLLM cooldown written for ${more} more deployments`);
+    else this.#logger.info(`LiteLLM cooldown (observe only) not written for ${more} more deployments`);
   }
 
   /** Logged once per deployment: only an operator can change it. */

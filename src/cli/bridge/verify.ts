@@ -54,7 +54,8 @@ Checks of each pod: litellm (answers, accepts the key), background-checks (they 
 cooldowns act), deployments (the same ids), cooldown (its Router obeys one). A check that cannot be made is skipped, and its line says why.
 
 Unless allswell keeps a cooldown already, the last check writes one for 4 s, with cooldowns: observe too. Without --with-canary only for
-a deployment that is down.
+a deployment that is down. While an operator has restricted cooldowns, it is skipped and writes nothing. A line probing says that probing
+is paused.
 `;
 
 const ends = {

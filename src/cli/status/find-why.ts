@@ -30,7 +30,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
     ...pages.flatMap(whyStates),
-    ...pages.flatMap(whyTargets),
+    ...pages.flatMap((page) => whyTargets(page, pages)),
     ...pages.flatMap(whyFlags),
     ...pages.flatMap(whyBudget),
     ...pages.flatMap(whyBridge),

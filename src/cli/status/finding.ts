@@ -62,6 +62,7 @@ export type FindingCode =
   | 'events-missing'
   | 'litellm-cooldown'
   | 'cooldowns-restricted'
+  | 'nothing-finds-outages'
   | 'cooldowns-observed'
   | 'cooldowns-unreachable'
   | 'cooldowns-refused'

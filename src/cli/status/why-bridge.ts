@@ -1,6 +1,7 @@
 import type { BridgePage, FleetPage } from '../ask/index.ts';
 import { ageWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
+import { redisAdvice } from './redis-advice.ts';
 
 /** Results of LiteLLM's own in the place of ours matter while they are news. */
 const RECENT_MS = 10 * 60_000;
@@ -18,7 +19,7 @@ export function whyBridge({ pod, pods, setup, bridge, now, unprobed = [] }: Flee
         code: 'bridge-without-redis',
         level: 'problem',
         says: `${pod} does not publish results for LiteLLM: ${bridge.why}`,
-        todo: 'The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables.',
+        todo: bridge.state === 'unreachable' ? redisAdvice(bridge.why ?? '') : withoutRedis(setup.redis_configured),
       },
     ];
   }
@@ -29,6 +30,11 @@ export function whyBridge({ pod, pods, setup, bridge, now, unprobed = [] }: Flee
     ...unprobedFinding(unprobed),
     ...displacedFinding(pod, bridge, now),
   ];
+}
+
+function withoutRedis(isConfigured: boolean): string {
+  const why = isConfigured ? '' : 'No Redis is configured. ';
+  return `${why}The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables.`;
 }
 
 function stateFinding(pod: string, bridge: BridgePage, now: string): readonly Finding[] {
@@ -58,7 +64,11 @@ function useFinding(pod: string, bridge: BridgePage, now: string): Finding {
   const use = newest([signs?.read, signs?.results]);
   if (use !== undefined || names.length > 0) {
     const when = use === undefined ? '' : `, last ${agoOf(use, now)}`;
-    const says = `LiteLLM pods use the results of ${pod}${when}.`;
+    // A name is that of a LiteLLM pod; a read may be that of any client.
+    const named = names.length > 0 || (signs?.results ?? null) !== null;
+    const says = named
+      ? `LiteLLM pods use the results of ${pod}${when}.`
+      : `A client reads the results of ${pod}${when}; a read does not show whether it is a LiteLLM pod.`;
     return { code: 'bridge-used', level: 'note', says, todo: 'Nothing to do.' };
   }
   const other = newest([signs?.cooldown, signs?.events]);

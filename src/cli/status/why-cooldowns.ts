@@ -3,12 +3,19 @@ import { holdText } from '../show/hold-text.ts';
 import type { Finding } from './finding.ts';
 
 /** What keeps the fleet's verdicts from becoming cooldowns of LiteLLM. A pod without a bridge has none. */
-export function whyCooldowns({ pod, setup, bridge, targets }: FleetPage): readonly Finding[] {
+export function whyCooldowns({
+  pod,
+  setup,
+  bridge,
+  targets,
+  probing_paused: paused = null,
+}: FleetPage): readonly Finding[] {
   const cooldowns = bridge?.cooldowns;
   if (cooldowns === undefined || setup.litellm_bridge !== true) return [];
   const failing = targets.filter(({ state, hold = null }) => state === 'down' && hold?.kind !== 'hold-up');
   return [
     ...restrictionFinding(cooldowns),
+    ...blindFinding(cooldowns, paused !== null),
     ...observedFinding(pod, cooldowns, failing.length),
     ...problemFinding(pod, cooldowns),
     ...lastFinding(cooldowns),
@@ -23,6 +30,19 @@ function restrictionFinding({ restriction, configured_mode: configured }: Cooldo
       level: 'note',
       says: `LiteLLM cooldowns are ${holdText(restriction)}.`,
       todo: 'Run allswell bridge cooldowns on when the reason no longer applies.',
+    },
+  ];
+}
+
+/** Each is a note where it is alone: then the other still finds an outage. */
+function blindFinding({ mode }: CooldownsPage, isPaused: boolean): readonly Finding[] {
+  if (mode !== 'off' || !isPaused) return [];
+  return [
+    {
+      code: 'nothing-finds-outages',
+      level: 'problem',
+      says: "Nothing can find an outage: probing is paused, and LiteLLM's cooldowns are not read.",
+      todo: 'Run allswell probing resume, or let cooldowns be read again: allswell bridge cooldowns on, and cooldowns: observe or on in the file.',
     },
   ];
 }

@@ -3,20 +3,22 @@ import type { NamedPage, NamedTarget as Target } from './named-page.ts';
 import { sinceOf, witnessesOf } from './why-states.ts';
 
 /** What the flags of targets say, and what probes change of their body. */
-export function whyFlags({ targets }: NamedPage): readonly Finding[] {
+export function whyFlags({ targets, leases }: NamedPage): readonly Finding[] {
   return targets.flatMap((target) => [
     ...(target.flags ?? []).flatMap((flag) => {
       const finding = findings[flag];
       if (finding === undefined) return [];
       // Why it is down is a finding of its own.
-      return flag === 'rate-limited' && target.state !== 'degraded' ? [] : [finding(target)];
+      return flag === 'rate-limited' && target.state !== 'degraded'
+        ? []
+        : [finding(target, leases.find((one) => one.target === target.target)?.pod)];
     }),
     ...adapted(target),
   ]);
 }
 
-/** By flag. A newer pod may have others. */
-const findings: Readonly<Record<string, (target: Target) => Finding>> = {
+/** By flag, with the pod that probes. A newer pod may have others. */
+const findings: Readonly<Record<string, (target: Target, prober: string | undefined) => Finding>> = {
   unconfirmed: (target) => ({
     code: 'unconfirmed',
     level: 'problem',
@@ -36,12 +38,12 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
     says: `${target.name} is degraded${sinceOf(target)} because its upstream rate-limits: ${target.why}${witnessesOf(target)}.`,
     todo: `Raise the limit or send less traffic. The next probe is due ${nextLook(target)}; allswell explain ${target.word} shows the evidence.`,
   }),
-  slow: (target) => ({
+  slow: (target, prober) => ({
     code: 'slow',
     level: 'note',
     target: target.target,
-    says: `${target.name} answers far more slowly than usual, or not at all: ${target.why}.`,
-    todo: 'Check the upstream. The flag clears when the upstream answers; else the probe fails with a timeout.',
+    says: `${target.name} answers far more slowly than usual, or not at all: ${target.why}${prober === undefined ? '' : `; ${prober} probes it`}.`,
+    todo: 'Check the upstream, and the network of the pod that probes it. The flag clears when the upstream answers; else the probe fails with a timeout.',
   }),
 };
 

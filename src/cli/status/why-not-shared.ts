@@ -1,6 +1,7 @@
 import type { FleetPage } from '../ask/index.ts';
 import { ageWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
+import { redisAdvice } from './redis-advice.ts';
 
 /** Why a pod works by itself. */
 export function whyNotShared(page: FleetPage): readonly Finding[] {
@@ -51,7 +52,7 @@ const configureRedis =
 
 const enableBackground = 'Set general_settings.background_health_checks: true to probe at health_check_interval.';
 
-const meanwhile = 'Until then the pods keep their verdicts and probe in turns.';
+const meanwhile = 'Until Redis answers, the pods keep their verdicts and probe in turns.';
 
 const findOthers =
   'Check that the other pods run. If they run, they use another Redis or another fleet name (fleet_health.fleet, else the namespace of the cache, ' +
@@ -69,40 +70,3 @@ function goneText({ pod, pods, targets, now }: FleetPage): string {
 }
 
 const RECENT_US = 600_000_000;
-
-/** By what happened, in the words of Redis, of its client and of the network. */
-function redisAdvice(problem: string): string {
-  // Behind it come the address and the pod's own advice: a host may be called auth, and the advice may name a certificate.
-  const [happened = ''] = problem.split(' (Redis at ');
-  return advice.find(([words]) => words.test(happened))?.[1] ?? 'Check host, port, network and the log of Redis.';
-}
-
-const advice: readonly (readonly [RegExp, string])[] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.'],
-  [
-    /\b(WRONGPASS|NOAUTH|ERR AUTH)\b|invalid (username-)?password/,
-    'The password or the user is wrong or missing: REDIS_PASSWORD, REDIS_USERNAME, cache_params.',
-  ],
-  [/\bNOPERM\b/, 'The user lacks rights: run the command above on Redis, with its name for <user>.'],
-  [/\bOOM\b|out of memory/, 'The memory of Redis is full: raise maxmemory or remove other data.'],
-  [/\bMISCONF\b/, 'Redis cannot save its data and refuses writes: check its disk and its log.'],
-  [/\bREADONLY\b/, 'This Redis is a replica: configure the master, or use sentinel_nodes.'],
-  [/\bLOADING\b/, 'Redis has just started and is loading its data: wait.'],
-  [/\b(CLUSTERDOWN|TRYAGAIN)\b/, 'The cluster does not serve all slots: check its nodes.'],
-  [
-    /before Redis sent an answer/,
-    'The connection was closed without an answer: check that Redis runs behind the proxy or load balancer; otherwise the port may expect TLS (ssl: true).',
-  ],
-  [
-    /certificate|Hostname\/IP|SSL routines|wrong version number/,
-    'TLS failed: check ssl, ssl_ca_certs, ssl_check_hostname and the name in the certificate.',
-  ],
-  [
-    /no answer|timeout|timed out|ETIMEDOUT/i,
-    'Redis takes more than 250 ms to answer: check the Redis process, SLOWLOG and the network.',
-  ],
-  [
-    /ECONNREFUSED|not connected|ECONNRESET|closed/,
-    'Nothing listens on this address, or the network blocks it: check host, port and network policies.',
-  ],
-];

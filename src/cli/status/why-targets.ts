@@ -6,9 +6,13 @@ import { nameOfId } from './named-page.ts';
 import type { NamedPage } from './named-page.ts';
 
 /** What is odd about leases, records and pods. */
-export function whyTargets(page: NamedPage): readonly Finding[] {
+export function whyTargets(page: NamedPage, all: readonly NamedPage[]): readonly Finding[] {
   const { pod, pods, probing_paused: paused = null, quarantined, targets } = page;
   const impaired = pods.filter((one) => one.impaired);
+  // Their own pages name the errors, too.
+  const tellThemselves = new Set(
+    all.flatMap((one) => (one.targets.some(({ local_only: localOnly }) => localOnly) ? [one.pod] : [])),
+  );
   return [
     ...(paused === null
       ? []
@@ -38,7 +42,8 @@ export function whyTargets(page: NamedPage): readonly Finding[] {
     ...onlyHere(pod, targets),
     // The pod that was asked also says with which error.
     ...pods
-      .filter(({ self, impaired: all, unreached = [] }) => !self && !all && unreached.length > 0)
+      .filter((one) => !one.self && !one.impaired && !tellThemselves.has(one.pod))
+      .filter(({ unreached = [] }) => unreached.length > 0)
       .map((one): Finding => {
         const unreached = namesOf(one.unreached ?? [], targets);
         const says = `Only ${one.pod} fails to reach ${unreached}; other pods succeed there.`;

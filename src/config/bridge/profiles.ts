@@ -1,7 +1,7 @@
 import { isUnaskableAlone, noteUnprobed, refuseWildcard, type SettledEntry } from '../models/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
 import { type ConfigProfile, serve, settleWhole } from '../profile.ts';
-import { REPEATED_KEY } from '../yaml/index.ts';
+import { child, type Node, REPEATED_KEY, settingsOf } from '../yaml/index.ts';
 import { type Blocks, chooseRouterRedis, type SettingsRules, trafficByDefault } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
 import { checkAmbiguities } from './ambiguities.ts';
@@ -16,7 +16,7 @@ export function chooseProfile(asked: RequestedProfile | undefined, { fleet }: Bl
   return fleet.litellm_bridge?.enabled === true ? serveAndPublish : serve;
 }
 
-const publishing: Omit<SettingsRules, 'activate' | 'trafficFor'> = {
+const publishing: Omit<SettingsRules, 'activate' | 'routesByHealth' | 'trafficFor'> = {
   bridge: 'on',
   routerRedis: chooseRouterRedis,
   // A pod that serves requests may run beside LiteLLM pods that still decide by themselves.
@@ -32,6 +32,11 @@ const ENFORCED_BY_LITELLM = [
   'is a security setting. The bridge ignores it: LiteLLM enforces it',
   'are security settings. The bridge ignores them: LiteLLM enforces them',
 ] as const;
+
+function routesInFile(root: Node): boolean {
+  const written = child(child(root, 'general_settings'), 'enable_health_check_routing');
+  return written !== undefined && settingsOf(written) === true;
+}
 
 /** A pod that serves requests, and whose results LiteLLM's pods read. */
 const serveAndPublish: ConfigProfile = {
@@ -69,6 +74,8 @@ const bridge: ConfigProfile = {
     ...publishing,
     activate: activateBridge,
     cooldownsFor: ({ litellm_bridge: own }) => own?.cooldowns ?? 'on',
+    // LiteLLM routes.
+    routesByHealth: routesInFile,
     trafficFor: trafficByDefault,
   },
   ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),

@@ -1,3 +1,4 @@
+import type { Node } from '../yaml/index.ts';
 import { readAccess } from './access.ts';
 import { readAlerts } from './alerts.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
@@ -45,6 +46,8 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
   /** The Redis of LiteLLM's Router, if it has one of its own and it matters. */
   routerRedis(input: RedisInput): RouterRedis | null;
   cooldownsFor(fleet: FleetHealthSettings): Settings['cooldowns'];
+  /** Whether requests are routed by health, by what the file says. */
+  routesByHealth(root: Node): boolean;
   /** How requests are routed, and their limits. */
   trafficFor(input: TrafficInput): TrafficSettings;
 }
@@ -85,6 +88,7 @@ export function readSettings(input: SettingSources): Settings {
     litellmIntervalMs,
     cacheTtlMs,
     details: general.health_check_details === false ? 'minimal' : 'full',
+    healthRouting: input.rules.routesByHealth(input.root),
     modelGroups: general.background_health_check_model_groups ?? null,
     optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',
     budget: budgetOf(fleet.budget),

@@ -1,5 +1,5 @@
 import type { AllswellConfig } from '../../config/index.ts';
-import type { BridgeStore, CooldownStore } from '../../ports/index.ts';
+import type { BridgeStore, CooldownStore, FleetStore } from '../../ports/index.ts';
 import { packageVersion } from '../../package-version.ts';
 import { openPorts } from '../open-ports.ts';
 import { silent } from '../single-pod-fleet.ts';
@@ -9,6 +9,8 @@ import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 export interface OpenedLitellmKeys {
   readonly results: BridgeStore | null;
   readonly cooldowns: CooldownStore | null;
+  /** The decisions of operators; none without a shared store. */
+  readonly holds: Pick<FleetStore, 'readHolds'>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function openLitellmKeys(config: AllswellConfig): OpenedLitellmKeys {
   const formerIds = formerIdsOf(config);
   return {
     results: bridge,
+    holds: opened.store,
     cooldowns: cooldowns === null ? null : underEachId(cooldowns, () => formerIds),
     close: async () => {
       await cooldowns?.close();

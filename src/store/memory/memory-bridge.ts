@@ -43,6 +43,11 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     if (now > wholeStamp(notAfter)) return Promise.resolve({ kind: 'too-late', meta });
     return Promise.resolve({ kind: 'ok', meta, value: work(now) });
   };
+  const textOf = (maxBytes: number): string => {
+    use(keys.results);
+    const text = read(keys.results) ?? '';
+    return Buffer.byteLength(text) > maxBytes ? '' : text;
+  };
   const open = (): BridgeStore => ({
     resultsKey: keys.results,
     lead: ({ pod, ttlMs, notAfter }) =>
@@ -82,11 +87,11 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
           lockOwner: lockOwnerOf(read(keys.lock) ?? ''),
         };
       }),
-    readText: (maxBytes) =>
-      run(Infinity, () => {
-        use(keys.results);
-        const text = read(keys.results) ?? '';
-        return Buffer.byteLength(text) > maxBytes ? '' : text;
+    readText: (maxBytes) => run(Infinity, () => textOf(maxBytes)),
+    readTextUnseen: (maxBytes) =>
+      run(Infinity, (now) => {
+        const isIdle = Math.floor(now / 1_000_000) > (usedAtS.get(keys.results) ?? 0);
+        return isIdle && read(keys.results) !== undefined ? null : textOf(maxBytes);
       }),
     readUnnamespaced: async () => {
       const { unnamespacedResults: key } = keys;

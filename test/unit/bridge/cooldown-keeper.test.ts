@@ -200,7 +200,7 @@ describe('cooldowns for LiteLLM', () => {
     store.blocked.clear();
     await pass(1_000);
     expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'allswell' }]);
-    expect(logger.lines.at(-1)?.message).toContain('LiteLLM cooldown set');
+    expect(logger.lines.at(-1)?.message).toContain('LiteLLM cooldown written for');
   });
 
   it('cost at most three commands per second, however often verdicts change', async () => {

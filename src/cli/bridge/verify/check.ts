@@ -11,6 +11,7 @@ export interface Check {
 
 export type CheckName =
   | 'published'
+  | 'probing'
   | 'litellm'
   | 'background-checks'
   | 'redis'

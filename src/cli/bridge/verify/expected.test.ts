@@ -49,6 +49,7 @@ it('results of another configuration than the given one fail', () => {
   const answer = { kind: 'ok', meta, value: JSON.stringify(page) } as const;
   expect(checkPublished(answer, { ...expected, deployments: expected.deployments.slice(1) })).toMatchObject({
     result: 'failed',
-    says: 'this configuration lacks 1 deployments of the results: 85742b1a37e5…',
+    says: 'this configuration lacks 1 deployment of the results: 85742b1a37e5…',
+    todo: expect.stringContaining('the bridge has other variables than LiteLLM'),
   });
 });

@@ -1,4 +1,5 @@
 import type { CooldownMode } from '../../../config/index.ts';
+import { counted } from '../../../health/index.ts';
 import type { StoreTime } from '../../../health/index.ts';
 import type { StoreAnswer } from '../../../ports/index.ts';
 import { failed, few, passed } from './check.ts';
@@ -92,8 +93,8 @@ export function checkPublished(answer: StoreAnswer<string> | null, expected: Exp
     const names = few(strangers.map(({ id }) => shortId(id)));
     return failed(
       'published',
-      `this configuration lacks ${strangers.length} deployments of the results: ${names}`,
-      'give verify the configuration and the variables of the bridge',
+      `this configuration lacks ${counted(strangers.length, 'deployment')} of the results: ${names}`,
+      'give verify the configuration and the variables of the bridge. If these are the variables of LiteLLM, the bridge has other variables than LiteLLM: compare the keys of the upstreams',
     );
   }
   const ageS = ageOf(page, answer.meta.now);

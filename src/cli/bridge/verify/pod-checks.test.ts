@@ -196,6 +196,26 @@ describe('routing', () => {
     expect(one('routing', { memory: answered({ llm_router_cache: full }) }).result).toBe('skipped');
   });
 
+  it("counts the pod's own deployments alone", () => {
+    const { data } = pagesOf(VERSION)['/v1/model/info'] as { readonly data: readonly unknown[] };
+    const models = answered({ data: data.slice(0, 2) });
+    expect(one('routing', { models })).toMatchObject({
+      result: 'passed',
+      says: expect.stringMatching(/knows the health of 2 deployments$/),
+    });
+  });
+
+  it('fails where the Router knows the health of deployments of another pod only', () => {
+    const { data } = pagesOf(VERSION)['/v1/model/info'] as {
+      readonly data: readonly { readonly model_info: object }[];
+    };
+    const models = answered({ data: data.map((each, i) => ({ ...each, model_info: { id: `other-${i}` } })) });
+    expect(one('routing', { models })).toMatchObject({
+      result: 'failed',
+      says: 'none of the 5 results is of a deployment of this pod, so it cannot route by them',
+    });
+  });
+
   it('is skipped before the first round', () => {
     expect(one('routing', { health: answered({}), memory: empty }).result).toBe('skipped');
   });

@@ -4,7 +4,7 @@ import type { LitellmAnswer } from './ask-litellm.ts';
 import { hasId, isOurs, nameOf, shortId } from './expected.ts';
 import type { Expected } from './expected.ts';
 import { readModels, readReport, readResultsPage, readRouterMemory, readShared, readTasks } from './litellm-pages.ts';
-import type { ReportPage, ResultsPage, TasksPage } from './litellm-pages.ts';
+import type { ListedModel, ReportPage, ResultsPage, TasksPage } from './litellm-pages.ts';
 
 /** What one LiteLLM pod answered, page by page. */
 export interface PodAnswers {
@@ -37,7 +37,7 @@ export function checkPod(answers: PodAnswers, expected: Expected, authors: Autho
     checkBackground(answers.tasks, tasks),
     redis,
     checkResults(answers.health, { health, redis, expected }),
-    checkRouting(answers.memory, { report, health, expected }),
+    checkRouting(answers.memory, { report, health, models: pageIn(answers.models, readModels), expected }),
     checkDeployments(answers.models, report, expected),
   ];
 }
@@ -197,10 +197,12 @@ interface RoutingFacts {
   readonly expected: Expected;
   readonly report: ReportPage | undefined;
   readonly health: ResultsPage | undefined;
+  /** Undefined where the pod does not tell which deployments it has. */
+  readonly models: readonly ListedModel[] | undefined;
 }
 
 /** LiteLLM's pages do not show the setting itself, so its effect is looked for: what the Router knows of deployments. */
-function checkRouting(answer: LitellmAnswer, { report, health, expected }: RoutingFacts): Check {
+function checkRouting(answer: LitellmAnswer, { report, health, models, expected }: RoutingFacts): Check {
   const name = 'routing';
   const on = 'enable_health_check_routing is on';
   if (report?.lines.includes('router_settings.enable_health_check_routing = true') === true) return passed(name, on);
@@ -209,10 +211,21 @@ function checkRouting(answer: LitellmAnswer, { report, health, expected }: Routi
   }
   const memory = pageIn(answer, readRouterMemory);
   if (memory === undefined) return unread(name, '/memory-usage-in-mem-cache-items', answer);
+  // LiteLLM's Router remembers each row of the results, also those of deployments that the pod does not have.
+  const own = new Set(models?.map(({ id }) => id));
+  const rows = own.size === 0 ? health.rows : health.rows.filter(({ id }) => own.has(id));
+  if (rows.length === 0) {
+    return failed(
+      name,
+      `none of the ${health.rows.length} results is of a deployment of this pod, so it cannot route by them`,
+      'correct what the check deployments names',
+    );
+  }
   const judged = new Set(memory.judged);
-  if (health.rows.some(({ id }) => judged.has(id))) {
+  const known = rows.filter(({ id }) => judged.has(id)).length;
+  if (known > 0) {
     const list = report?.lines.includes('general_settings.model_list_healthy_only = true');
-    if (list === false) return passed(name, `${on}: the Router knows the health of ${judged.size} deployments`);
+    if (list === false) return passed(name, `${on}: the Router knows the health of ${known} deployments`);
     return skipped(
       name,
       'the Router knows the health of deployments, but model_list_healthy_only alone may be the reason',

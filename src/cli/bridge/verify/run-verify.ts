@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { formatRefusal, loadConfig, readConfigFile } from '../../../config/index.ts';
 import type { AllswellConfig } from '../../../config/index.ts';
 import type { FoundCooldown, StoreAnswer } from '../../../ports/index.ts';
@@ -18,6 +17,9 @@ import { checkPublished, resultsIn } from './expected.ts';
 import type { Expected } from './expected.ts';
 import { readModels } from './litellm-pages.ts';
 import { checkPod, pageIn } from './pod-checks.ts';
+import { readDocument } from './read-document.ts';
+import { checkProbing, checkRestriction, readRestrictions } from './restrictions.ts';
+import type { Restrictions, UnreadRestrictions } from './restrictions.ts';
 import { runCanary } from './run-canary.ts';
 import { verifyJson, verifyLines } from './verify-lines.ts';
 import type { Verified } from './verify-lines.ts';
@@ -104,13 +106,14 @@ interface VerifyOutcome {
 
 /** All checks; a text if the named canary must not be used. */
 async function verify({ config, addresses, keys, named, end }: VerifyInput): Promise<VerifyOutcome | string> {
-  const before = await readDocument(keys, end);
+  const before = await readDocument(keys.results, end);
   const expected = expectedOf(config, before);
   const asked = await Promise.all(addresses.map(async (address) => await askPodPages(address, end)));
   // Another bridge may have taken over while the pods were asked.
-  const after = await readDocument(keys, end);
+  const after = await readDocument(keys.results, end);
   const authors = [before, after].flatMap((answer) => resultsIn(answer)?.checkedBy ?? []);
-  const cooldowns = await checkCooldowns({ config, keys, expected, named, end }, asked);
+  const restrictions = await readRestrictions(keys.holds);
+  const cooldowns = await checkCooldowns({ config, keys, expected, restrictions, named, end }, asked);
   if (typeof cooldowns === 'string') return cooldowns;
   const pods = asked.map(({ address, litellm, answers }): Verified => {
     if (answers === undefined) return { about: address.url, checks: [litellm] };
@@ -118,7 +121,7 @@ async function verify({ config, addresses, keys, named, end }: VerifyInput): Pro
     return { about: address.url, checks: [litellm, ...checkPod(answers, expected, [...new Set(authors)]), cooldown] };
   });
   return {
-    checks: [{ about: 'allswell', checks: [checkPublished(before, expected)] }, ...pods],
+    checks: [{ about: 'allswell', checks: [checkPublished(before, expected), ...checkProbing(restrictions)] }, ...pods],
     asked: asked.filter(({ answers }) => answers !== undefined).length,
   };
 }
@@ -146,15 +149,20 @@ function expectedOf(config: AllswellConfig, answer: StoreAnswer<string> | null):
   };
 }
 
-type CooldownInput = Omit<VerifyInput, 'addresses'> & { readonly expected: Expected };
+type CooldownInput = Omit<VerifyInput, 'addresses'> & {
+  readonly expected: Expected;
+  readonly restrictions: Restrictions | UnreadRestrictions;
+};
 
 /** The check of cooldowns per pod; a text if the named canary must not be used. */
 async function checkCooldowns(
-  { config, keys: { cooldowns: store, results }, expected, named, end }: CooldownInput,
+  { config, keys: { cooldowns: store, results }, expected, restrictions, named, end }: CooldownInput,
   asked: readonly AskedPod[],
 ): Promise<ReadonlyMap<PodAddress, Check> | string> {
   const all = (check: Check): ReadonlyMap<PodAddress, Check> => new Map(asked.map(({ address }) => [address, check]));
   if (store === null || results === null) return all(skipped('cooldown', 'cooldowns are off in this configuration'));
+  const restricted = checkRestriction(restrictions);
+  if (restricted !== undefined) return all(restricted);
   const found = await store.read(config.deployments.map(({ modelId }) => modelId));
   if (found.kind === 'lost') {
     const says = `the Redis of LiteLLM's Router cannot be read, so allswell keeps no cooldowns: ${found.loss.message}`;
@@ -170,7 +178,7 @@ async function checkCooldowns(
     return models === undefined ? [] : [{ address, models }];
   });
   const nowSeconds = async (): Promise<number | undefined> => {
-    const answer = await results.readText(1);
+    const answer = await results.readAccess();
     return answer.kind === 'ok' ? answer.meta.now / 1_000_000 : undefined;
   };
   const checks = await runCanary(canary, pods, { store, nowSeconds, end });
@@ -187,23 +195,3 @@ function isRunning({ atSeconds, seconds }: FoundCooldown, now: number): boolean 
 }
 
 const CLOCK_ERROR_S = 5;
-
-/** Longer results are not read. */
-const MOST_BYTES = 16 * 1_048_576;
-/** A connection takes a moment. */
-const CONNECTS_WITHIN_MS = 5_000;
-const PAUSE_MS = 100;
-
-/** The results in Redis, once it answers; null without a Redis. */
-async function readDocument({ results }: OpenedLitellmKeys, end: AbortSignal): Promise<StoreAnswer<string> | null> {
-  if (results === null) return null;
-  const from = performance.now();
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    const answer = await results.readText(MOST_BYTES);
-    const givesUp = performance.now() - from > CONNECTS_WITHIN_MS || end.aborted;
-    if (answer.kind === 'ok' || givesUp) return answer;
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    await pause(PAUSE_MS, undefined, { signal: end }).catch(() => {});
-  }
-}

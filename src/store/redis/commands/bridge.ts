@@ -63,7 +63,11 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
       run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, fingerprint], ([how]) =>
         how === 'removed' ? how : 'kept',
       ),
-    readText: (maxBytes) => run('read-text', [keys.results], [String(maxBytes)], ([text = '']) => text),
+    readText: (maxBytes) => run('read-text', [keys.results], [String(maxBytes), 'now'], ([text = '']) => text),
+    readTextUnseen: (maxBytes) =>
+      run('read-text', [keys.results], [String(maxBytes), 'unseen'], ([text = '', when]) =>
+        when === 'later' ? null : text,
+      ),
     readUnnamespaced: async () => {
       const { unnamespacedResults: key } = keys;
       if (key === null) return null;
