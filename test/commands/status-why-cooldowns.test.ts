@@ -91,6 +91,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
         /^LiteLLM cooldowns are set to observe by .* since .*, no end: upgrade\.$/,
       );
     }
+    // Without probes and without LiteLLM's cooldowns nothing shows an outage.
+    await switched(pod, 'off');
+    await askPod(pod, '/fleet/probing/pause', { method: 'POST', body: { by: 'ann', reason: 'the bill' } });
+    expect(await seen(pod, 'nothing-finds-outages')).toMatchObject({ level: 'problem' });
+    await askPod(pod, '/fleet/probing/resume', { method: 'POST', body: { by: 'ann', reason: 'paid' } });
     await switched(pod, 'on');
     await until(() => redis.get('deployment:broken:cooldown'), { withinMs: 5_000, what: 'the cooldown again' });
     expect(await codes(pod)).not.toContain('cooldowns-restricted');
