@@ -1,4 +1,4 @@
-import { hostOf, isExternalHost, reaches } from '../../health/index.ts';
+import { hostOf, isExternalHost, reaches, reporterOf } from '../../health/index.ts';
 import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
@@ -177,7 +177,25 @@ export class TrafficEvidence implements ObservationSink {
     if (state !== 'suspect' && heardAt - pausedSince < pauseMs * 1_000) return;
     const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
     this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
+    if (known !== undefined && passedConfirmationAt(facts) >= known.committedAt)
+      this.#warnOfUnconfirmed(target, report);
     this.#take(target, this.#observation(report), 'urgent');
+  }
+
+  /** No verdict follows, so only this line says that requests of one pod or program fail. The growing pause keeps it rare. */
+  #warnOfUnconfirmed({ name }: FleetTarget, { witness, failure }: TrafficReport): void {
+    const { logger } = this.#options;
+    const failed = failure?.class ?? 'server';
+    if (!isExternalHost(witness)) {
+      logger.warn(
+        `Requests of this pod to ${name} keep failing (${failed}), and probes of it pass, so no verdict follows. To fix: compare the network, the DNS and the key of this pod with those of another one`,
+      );
+      return;
+    }
+    const who = reporterOf(witness);
+    logger.warn(
+      `${who === undefined ? 'LiteLLM' : `The reporter ${who}`} keeps reporting failures of ${name} (${failed}), and probes of it pass, so no verdict follows. To fix: check that program, its network and its key`,
+    );
   }
 
   #suspicion(id: TargetId, facts: Facts | undefined): Suspicion | undefined {

@@ -67,6 +67,28 @@ describe('a failure of requests', () => {
     expect(upstream.probes.length - before).toBeLessThanOrEqual(7_200 / 300 + 14);
   });
 
+  it.each([
+    ['host-of-this-pod', 'Requests of this pod to'],
+    ['reporter/proxy-1', 'The reporter proxy-1 keeps reporting failures of'],
+    ['litellm', 'LiteLLM keeps reporting failures of'],
+  ])('fault: requests of one pod or program fail for ever, and nothing names it: %s', async (witness, begin) => {
+    const { failed, pass, logger } = await fleetWithTraffic();
+    const warnings = (): readonly string[] =>
+      logger.lines
+        .filter(({ level, message }) => level === 'warn' && message.startsWith(begin))
+        .map(({ message }) => message);
+    failed({ witness });
+    await pass(3_000, 100);
+    expect(warnings(), 'after one').toEqual([]);
+    for (let second = 0; second < 120; second++) {
+      failed({ witness });
+      // oxlint-disable-next-line no-await-in-loop -- one report per second
+      await pass(1_000, 100);
+    }
+    expect(warnings()[0]).toContain('and probes of it pass, so no verdict follows. To fix: ');
+    expect(warnings().length).toBeLessThanOrEqual(6);
+  });
+
   it('is paused for no longer than before once a probe has confirmed one', async () => {
     const { upstream, failed, state, pass } = await fleetWithTraffic();
     for (let outage = 0; outage < 6; outage++) {
