@@ -177,8 +177,8 @@ export class TrafficEvidence implements ObservationSink {
     if (state !== 'suspect' && heardAt - pausedSince < pauseMs * 1_000) return;
     const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
     this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
-    if (known !== undefined && passedConfirmationAt(facts) >= known.committedAt)
-      this.#warnOfUnconfirmed(target, report);
+    const hasPassed = known !== undefined && passedConfirmationAt(facts) >= known.committedAt;
+    if (hasPassed) this.#warnOfUnconfirmed(target, report);
     this.#take(target, this.#observation(report), 'urgent');
   }
 
@@ -192,9 +192,10 @@ export class TrafficEvidence implements ObservationSink {
       );
       return;
     }
-    const who = reporterOf(witness);
+    const reporter = reporterOf(witness);
+    const who = reporter === undefined ? 'LiteLLM' : `The reporter ${reporter}`;
     logger.warn(
-      `${who === undefined ? 'LiteLLM' : `The reporter ${who}`} keeps reporting failures of ${name} (${failed}), and probes of it pass, so no verdict follows. To fix: check that program, its network and its key`,
+      `${who} keeps reporting failures of ${name} (${failed}), and probes of it pass, so no verdict follows. To fix: check that program, its network and its key`,
     );
   }
 
