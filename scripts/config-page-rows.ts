@@ -76,6 +76,12 @@ export const variables: BlockDocs = {
     meaning:
       'Path under which a reverse proxy passes all requests. Every path of the pod answers under it, and without it, too.',
   },
+  SEPARATE_HEALTH_APP: {
+    default: 'false',
+    meaning:
+      'Opens a second port on which the health endpoints answer, too, but no request to a model: for the checks of Kubernetes and of load balancers. With `--num_workers` it is served by the process that carries no requests.',
+  },
+  SEPARATE_HEALTH_PORT: { default: '4001', meaning: 'That port.' },
   POD_NAME: {
     default: 'the host name',
     meaning:

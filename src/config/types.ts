@@ -30,6 +30,8 @@ export interface AllswellConfig {
   readonly failureDomain: string | null;
   /** `SERVER_ROOT_PATH` without its last slash: all paths are there, too. Empty: none. */
   readonly rootPath: string;
+  /** `SEPARATE_HEALTH_APP`: another port, on which the health endpoints answer too; null for none. */
+  readonly healthPort: number | null;
   /** `POD_NAME`; null: the host name names this pod. */
   readonly podName: string | null;
   /** Directory of the file that survives restarts; null for none. */

@@ -13,6 +13,7 @@ import { createHotPath, whenFirstAnswers } from './http/hot-path.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { openLongLivedParts } from './long-lived-parts.ts';
 import { listen } from './http/listen.ts';
+import { listenForHealth } from './http/listen-for-health.ts';
 import { reloadConfig } from './reload/reload.ts';
 import type { LoadAgain } from './reload/reload.ts';
 import { createHttpHandlers } from './http/http-handlers.ts';
@@ -119,16 +120,17 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     // Clients of the event stream reconnect to another pod.
     events.close();
     listener.drain();
+    health?.drain();
     // What load balancers got last stays in force: a pod that stops says nothing about an upstream.
     void agentCheck?.close();
     void edsFiles?.stop();
     await (draining ??= stopCoordination());
     await byWorkers?.sync();
   };
-  const handlersOf = (next: AllswellConfig): HttpHandlers =>
+  const handlersOf = (next: AllswellConfig, offered = endpoints): HttpHandlers =>
     createHttpHandlers({
       config: next,
-      endpoints,
+      endpoints: offered,
       hot,
       forwarding: whenFirstAnswers(parts.forwarding.handlerFor(next), onFirstRequest),
       bridge,
@@ -181,6 +183,20 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       logger,
     }));
   }, close);
+  let healthHandlers = handlersOf(config, 'health');
+  const health = await orClose(
+    async () => {
+      return await listenForHealth(async (request, peer) => await healthHandlers.handle(request, peer), {
+        host,
+        config,
+        logger,
+      });
+    },
+    async () => {
+      await listener.close(0);
+      await close();
+    },
+  );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod} (${parts.podName})`);
   fleet.start();
   bridge.start();
@@ -192,6 +208,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     parts.reconfigure(next);
     edsFiles?.renew();
     handlers = handlersOf(next);
+    healthHandlers = handlersOf(next, 'health');
     byWorkers?.reconfigure(next);
   };
   return {
@@ -205,7 +222,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       (stopping ??= stayingAlive(async () => {
         // The pod still listens while probes finish, so that readiness requests learn that it stops.
         await drain();
-        await listener.close(drainMs);
+        await Promise.all([listener.close(drainMs), health?.close(drainMs)]);
         await close();
       })),
   };

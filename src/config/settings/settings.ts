@@ -61,6 +61,9 @@ export interface SettingSources extends PaceInput {
   readonly rules: SettingsRules;
 }
 
+/** LiteLLM's. */
+const HEALTH_PORT = 4001;
+
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
 export function readSettings(input: SettingSources): Settings {
   const { blocks, environment } = input;
@@ -77,6 +80,7 @@ export function readSettings(input: SettingSources): Settings {
     failureDomain: environment.failureDomain ?? null,
     podName: environment.podName ?? null,
     rootPath: (environment.rootPath ?? '').replace(/\/$/, ''),
+    healthPort: environment.separateHealthApp === true ? (environment.separateHealthPort ?? HEALTH_PORT) : null,
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     bridge: input.rules.bridge,

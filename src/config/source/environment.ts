@@ -36,6 +36,8 @@ export interface Environment {
   readonly failureDomain?: string;
   readonly podName?: string;
   readonly rootPath?: string;
+  readonly separateHealthApp?: boolean;
+  readonly separateHealthPort?: number;
   readonly stateDir?: string;
   readonly drainToken?: string;
   readonly slackWebhookUrl?: string;
@@ -88,6 +90,8 @@ const settingVariables = {
   failureDomain: ['ALLSWELL_FAILURE_DOMAIN', named(/^[A-Za-z0-9._:-]{1,64}$/, domainExpected)],
   podName: ['POD_NAME', text],
   rootPath: ['SERVER_ROOT_PATH', named(/^(?:\/[\w.~-]+)*\/?$/, 'a path that starts with a slash, such as /llm')],
+  separateHealthApp: ['SEPARATE_HEALTH_APP', flag],
+  separateHealthPort: ['SEPARATE_HEALTH_PORT', port],
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
   slackWebhookUrl: ['SLACK_WEBHOOK_URL', named(/^https?:\/\/[^\s/]+/, 'a URL that starts with https://')],
