@@ -7,7 +7,7 @@ export const callbacks: Route = {
   paths: ['/active/callbacks', '/settings'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'Callbacks and alerting: none in this version',
+  summary: 'A constant answer in the format of LiteLLM; alerts are at `/fleet/alerts`',
   answers: {
     200: {
       when: 'always',

@@ -58,7 +58,7 @@ export const fleetDocs: KeyDocs = {
     },
     metrics_auth: {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
-      meaning: '`key`: `GET /metrics` and `GET /metrics/fleet` require the master key.',
+      meaning: '`key`: `GET /metrics` and `GET /metrics/fleet` require an admin key.',
     },
     public_up: {
       default: '`false`',
