@@ -64,6 +64,8 @@ export interface ForwardEnd {
   /** From the start of the last attempt until the first byte of its answer; absent without an answer. */
   readonly firstByteMs?: number;
   readonly attempts: number;
+  /** Why no deployment was asked further. */
+  readonly gaveUp?: Extract<Step, { kind: 'give-up' }>['why'];
 }
 
 /**
@@ -77,7 +79,8 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
   for (;;) {
     const step = plan.next();
     if (step.kind === 'give-up') {
-      return { status: giveUp(input, { step, last, fallbacks, parts }), attempts: last?.number ?? 0 };
+      const status = giveUp(input, { step, last, fallbacks, parts });
+      return { status, attempts: last?.number ?? 0, gaveUp: step.why };
     }
     if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other

@@ -138,7 +138,8 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
   } finally {
     span?.end({ ...ended, group: plan.group });
   }
-  const { status, firstByteMs, attempts } = ended;
+  const { status, firstByteMs, attempts, gaveUp } = ended;
+  if (gaveUp === 'over-limit') one.refusals.overLimit(plan.group);
   const endedMs = clock.monotonicMs();
   const metrics = options.metrics.group(plan.group);
   metrics.ended(status, endedMs - arrivedMs);
