@@ -34,8 +34,8 @@ const outro = `
     \`us.anthropic.claude-…\` is Bedrock's.
   - \`vertex_ai\` (also \`vertex_ai_beta\`): \`generateContent\` for Gemini, \`rawPredict\` for Claude, \`predict\` for text embeddings. Models of other
     publishers have no wire, and neither has a base with a path, unless it ends with \`/endpoints/<name>\`: there OpenAI's format is used.
-- **No wire.** These get no requests: a probe only connects to their \`api_base\`, with a log line. Without one the file is refused; a bridge lists
-  the deployment as not probed.
+- **No wire.** These get no requests: a probe only connects to their \`api_base\`, with a log line. Without one the deployment is
+  left out, with a warning, and listed as not probed.
   - Providers with an API that allswell does not support: SageMaker, watsonx, Replicate …
   - \`gemini\` and \`cohere\` at a gateway that does not end with their path above
   - \`azure_ai\` at a resource that is not a serverless endpoint

@@ -164,10 +164,10 @@ export const allowed: readonly Allowed[] = [
     ours: /^connect: .*whose API allswell does not support for this deployment/,
   },
   {
-    why: 'allswell does not speak the API, and there is no address to connect to: refused',
+    why: 'allswell does not speak the API, and there is no address to connect to: left out',
     ids: /^bedrock\/|^[^/]*(anthropic|amazon|meta|mistral|cohere)\./,
     fields: /^asked$/,
-    ours: /^refused: .*(does not support the API of bedrock: the deployment cannot be probed|does not name its provider)/,
+    ours: /^none: .*(does not support the API of bedrock: the deployment cannot be probed|does not name its provider)/,
   },
   {
     why: 'the same model by Converse, which has one format for all; LiteLLM asks older models by InvokeModel',
@@ -181,10 +181,10 @@ export const allowed: readonly Allowed[] = [
     ours: /^connect: .*uses an authentication method that allswell does not support/,
   },
   {
-    why: 'Google sells these models at two addresses to two kinds of keys: a bare name is refused',
+    why: 'Google sells these models at two addresses to two kinds of keys: a bare name is left out',
     ids: /^gemini-2\.5-flash$/,
     fields: /^asked$/,
-    ours: /^refused: .*does not name its provider/,
+    ours: /^none: .*does not name its provider/,
   },
 
   // Deployments that LiteLLM fails to ask.
