@@ -171,7 +171,7 @@ describe('a bridge that only observes', () => {
     });
     const from = epochMs();
     await startBridge({ litellm_bridge: { cooldowns: 'observe' } });
-    const said = (): boolean => bridge.lines(/LiteLLM cooldown \(observe only\) set: .*id-dead/).length > 0;
+    const said = (): boolean => bridge.lines(/LiteLLM cooldown \(observe only\) not written for .*id-dead/).length > 0;
     await until(said, { withinMs: 20_000, what: 'a line about the deployment' });
     const span = await observe(OBSERVED_MS);
     expect(reached('dead', span.from)).not.toEqual([]);
