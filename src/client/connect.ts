@@ -5,6 +5,10 @@ import type { FleetClient, ClientEvents, ClientOptions } from './types.ts';
 import { createView } from './view.ts';
 
 const CLOSE_MS = 2_000;
+/** More often would burden the pod more than it tells. */
+const LEAST_REFRESH_MS = 100;
+/** A longer timer would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** An error of a callback must not end the reading of events. */
 const later = (call: () => void): void => queueMicrotask(call);
@@ -20,6 +24,7 @@ const later = (call: () => void): void => queueMicrotask(call);
  */
 export function connect(options: ClientOptions): FleetClient {
   const { readyTimeoutMs = 10_000, refreshMs = 30_000, reporter } = options;
+  checkTimes({ refreshMs, readyTimeoutMs });
   const pod = createPod(options);
   const listeners: { readonly [Name in keyof ClientEvents]: Set<ClientEvents[Name]> } = {
     change: new Set(),
@@ -33,8 +38,8 @@ export function connect(options: ClientOptions): FleetClient {
   const connection = openConnection({
     pod,
     view,
-    readyTimeoutMs,
-    refreshMs,
+    readyTimeoutMs: Math.min(readyTimeoutMs, LONGEST_MS),
+    refreshMs: Math.min(refreshMs, LONGEST_MS),
     changed: (connected) => listeners.connection.forEach((call) => later(() => call(connected))),
   });
 
@@ -73,4 +78,14 @@ export function connect(options: ClientOptions): FleetClient {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function checkTimes({
+  refreshMs,
+  readyTimeoutMs,
+}: Required<Pick<ClientOptions, 'refreshMs' | 'readyTimeoutMs'>>): void {
+  if (!(refreshMs >= LEAST_REFRESH_MS)) {
+    throw new TypeError(`refreshMs is ${refreshMs}: use at least ${LEAST_REFRESH_MS}`);
+  }
+  if (!(readyTimeoutMs > 0)) throw new TypeError(`readyTimeoutMs is ${readyTimeoutMs}: use more than 0`);
 }

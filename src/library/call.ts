@@ -83,38 +83,56 @@ async function attemptCall<T>(
   const limit = new AbortController();
   const timer = clock.setTimer(timeoutMs, () => limit.abort(new DOMException('no answer in time', 'TimeoutError')));
   const { id, key, group, upstream, call, headers } = deployment;
+  const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  const aborted = rejectedBy(either);
   try {
-    const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
     const made = make({ id, group, url: upstream.baseUrl, model: call.upstreamModel, headers, signal: either });
     // A call that ignores the signal would otherwise hold its caller, and the test that it may be, for ever.
-    const value = await Promise.race([made, rejectedBy(either)]);
+    const value = await Promise.race([made, aborted.promise]);
     givenUp.answered(key);
     return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
   } catch (error) {
-    if (signal?.aborted === true) givenUp.aborted(key, id, took());
-    else givenUp.answered(key);
-    const given = signal?.aborted === true ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal));
+    const isAborted = signal?.aborted === true;
+    const given = isAborted ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal, took()));
+    if (isAborted) givenUp.aborted(key, id, took());
+    else if (given !== 'neutral') givenUp.answered(key);
     return { kind: 'threw', error, outcome: reportedOutcome(given, { tookMs: took(), kind: upstream.kind }) };
   } finally {
     timer.cancel();
+    aborted.stop();
   }
 }
 
-async function rejectedBy(signal: AbortSignal): Promise<never> {
-  return await new Promise((_, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
+/** A listener that stays on a signal of a long life would keep each call in memory. */
+function rejectedBy(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // After the end of a call nothing waits for it.
+  promise.catch(() => {});
+  const abort = (): void => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return { promise, stop: () => signal.removeEventListener('abort', abort) };
 }
 
 /** By the status that errors of clients have, as `status`, `statusCode` or on their `response`; else by the cause. */
-function outcomeOfThrown(error: unknown, limit: AbortSignal): ReportedOutcome | 'neutral' {
-  if (limit.aborted) return { ok: false, class: 'timeout' };
+function outcomeOfThrown(error: unknown, limit: AbortSignal, tookMs: number): ReportedOutcome | 'neutral' {
+  if (limit.aborted || isOwnTimeout(error, tookMs)) return { ok: false, class: 'timeout' };
   const status = statusOf(error);
   if (status !== undefined) return { ok: false, status };
   const fault = networkFaultOf(error);
   return fault === undefined ? 'neutral' : { ok: false, class: fault };
+}
+
+/** Shorter limits of a client's own say more about the client. */
+const LEAST_TIMEOUT_MS = 1_000;
+/** Of `AbortSignal.timeout`, and of the clients of OpenAI and Anthropic. */
+const TIMEOUT_NAMES: ReadonlySet<string> = new Set(['TimeoutError', 'APIConnectionTimeoutError']);
+
+function isOwnTimeout(error: unknown, tookMs: number): boolean {
+  if (tookMs < LEAST_TIMEOUT_MS || !(error instanceof Error)) return false;
+  if (TIMEOUT_NAMES.has(error.name) || TIMEOUT_NAMES.has(error.constructor.name)) return true;
+  // As Node's own functions reject for the signal of a time limit.
+  return error.name === 'AbortError' && error.cause instanceof Error && error.cause.name === 'TimeoutError';
 }
 
 /** Codes of the system and of Node's HTTP client. */

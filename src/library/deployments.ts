@@ -4,6 +4,7 @@ import type { HoldKey } from '../ports/index.ts';
 import { holdKeyOf, pathUrlOf, requestHeadersOf, targetIdOf, vendorModel, vendorOf } from '../providers/index.ts';
 import type { Reachable } from '../providers/index.ts';
 import type { RoutedDeployment } from '../routing/index.ts';
+import { shownValue } from './shown-value.ts';
 import type { LibraryUpstream } from './upstreams.ts';
 
 /** An upstream as a member of a group. */
@@ -41,6 +42,7 @@ export function deploymentsOf(
   return Object.entries(groups).flatMap(([group, upstreams]) => {
     if (upstreams.length === 0) throw new TypeError(`group "${group}" has no upstreams`);
     const deployments = upstreams.map((upstream) => deploymentOf(group, upstream, identityKey));
+    checkChoice(group, upstreams);
     const names = new Set(deployments.map(({ id }) => id));
     if (names.size < deployments.length) {
       throw new TypeError(
@@ -55,6 +57,24 @@ export function deploymentsOf(
     }
     return deployments;
   });
+}
+
+/** @throws TypeError for a weight or order that cannot be used, and for a group of which some upstreams have an order */
+function checkChoice(group: string, upstreams: readonly LibraryUpstream[]): void {
+  for (const { weight, order } of upstreams as readonly { readonly weight?: unknown; readonly order?: unknown }[]) {
+    if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight < Infinity)) {
+      throw new TypeError(`group "${group}" has an upstream of weight ${shownValue(weight)}: use a number, 0 or more`);
+    }
+    if (order !== undefined && !(typeof order === 'number' && Number.isFinite(order))) {
+      throw new TypeError(`group "${group}" has an upstream of order ${shownValue(order)}: use a number`);
+    }
+  }
+  const ordered = upstreams.filter(({ order }) => order !== undefined).length;
+  if (ordered > 0 && ordered < upstreams.length) {
+    throw new TypeError(
+      `group "${group}" has upstreams with and without an order: give one to each, the first to be used the lowest`,
+    );
+  }
 }
 
 /** The API that a group speaks: a request is sent to any of its upstreams as it is. */

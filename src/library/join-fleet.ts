@@ -12,6 +12,7 @@ import { createTimeLimits } from './time-limits.ts';
 import { checkFallbacks, deploymentsOf, fleetTargetsOf, routedOf } from './deployments.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { createEmitter } from './events.ts';
+import { guarded } from './guarded-logger.ts';
 import { joined } from './joining.ts';
 import { countGivenUp } from './given-up.ts';
 import { openLibraryStore } from './open-store.ts';
@@ -43,7 +44,7 @@ export async function joinFleet<const T extends Groups>(
   options: JoinOptions<T>,
 ): Promise<FleetMember<keyof T & string>> {
   const { fleet = 'default', observeOnly = false, joinTimeoutMs = JOIN_TIMEOUT_MS } = options;
-  const { logger = consoleLogger(fleet, systemClock) } = options;
+  const logger = guarded(options.logger ?? consoleLogger(fleet, systemClock));
   const key = identityKey(options.identitySecret, fleet);
   const deployments = new Map(deploymentsOf(options.targets, key).map((one) => [one.key, one]));
   checkFallbacks(options.targets, options.routing?.fallbacks ?? {});

@@ -15,9 +15,11 @@ import { fleetFetch } from './fetch/fleet-fetch.ts';
 import type { FetchOptions } from './fetch/fleet-fetch.ts';
 import { fleetModel } from './model/fleet-model.ts';
 import type { AnyLanguageModel } from './model/fleet-model.ts';
-import { reportedOutcome } from './reported.ts';
+import { checkReported, reportedOutcome } from './reported.ts';
 import type { ReportedOutcome } from './reported.ts';
-import { groupState } from './states.ts';
+import { groupState, leftState } from './states.ts';
+import { createUnreportedTests } from './unreported-tests.ts';
+import type { UnreportedTests } from './unreported-tests.ts';
 import type { GroupState } from './states.ts';
 
 /** The upstream that is to be used now. */
@@ -77,18 +79,29 @@ interface Closing {
   close(): Promise<void>;
 }
 
+interface PickedTest {
+  readonly startedMs: number;
+  readonly end: (outcome: AttemptOutcome) => void;
+}
+
+function pickedOf({ id, group, upstream, call, headers }: LibraryDeployment, why: AttemptWhy): PickedDeployment {
+  return { id, group, url: upstream.baseUrl, model: call.upstreamModel, headers, why };
+}
+
 /** {@link FleetMember} over its parts. */
 export class JoinedFleet<G extends string> implements FleetMember<G> {
   readonly #core: LibraryCore;
   readonly #closing: Closing;
   readonly #states = new Map<string, State>();
   /** Picked upstreams whose report is the result of a test of the fleet. */
-  readonly #tests = new Map<string, (outcome: AttemptOutcome) => void>();
+  readonly #tests = new Map<string, PickedTest>();
+  readonly #unreported: UnreportedTests;
   #left: Promise<void> | undefined;
 
   constructor(core: LibraryCore, closing: Closing) {
     this.#core = core;
     this.#closing = closing;
+    this.#unreported = createUnreportedTests(core);
     core.coordinator.onChange((change) => {
       if (change.kind === 'mode-changed') core.emitter.emit('mode', { mode: change.mode });
       if (change.kind === 'verdict-changed') this.#changed(change.target, change.view, change.from);
@@ -130,30 +143,42 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   }
 
   state(group: G): GroupState {
-    return groupState(groupOf(this.#core, group), { fleet: this.#core.coordinator, router: this.#core.router });
+    const state = groupState(groupOf(this.#core, group), {
+      fleet: this.#core.coordinator,
+      router: this.#core.router,
+    });
+    return this.#left === undefined ? state : leftState(state);
   }
 
   pick(group: G): PickedDeployment {
-    const plan = planFor(this.#core, askFor(group, true));
+    const [first] = groupOf(this.#core, group);
+    if (this.#core.observeOnly && first !== undefined) return pickedOf(first, 'first');
+    const plan = planFor(this.#core, askFor(group, this.#unreported.mayTest()));
     const step = plan.next();
     if (step.kind === 'give-up') throw nothingToTry(group)(step.why);
     const found = this.#core.deployments.get(step.deployment.id) as LibraryDeployment;
     if (step.why === 'trial') this.#awaitReport(found.key, plan);
     else plan.ended({ kind: 'neutral', durationMs: 0 });
-    const { id, upstream, call, headers } = found;
-    return { id, group: found.group, url: upstream.baseUrl, model: call.upstreamModel, headers, why: step.why };
+    return pickedOf(found, step.why);
   }
 
   /** A picked upstream may be the one that the fleet tests: then the report of the call is the result of the test. */
   #awaitReport(key: string, plan: RequestPlan): void {
-    const { runningLimits } = this.#core;
+    const { runningLimits, clock } = this.#core;
     const end = (outcome: AttemptOutcome): void => {
       this.#tests.delete(key);
       runningLimits.cancel(limit);
       plan.ended(outcome);
     };
-    const limit = runningLimits.start(() => end({ kind: 'neutral', durationMs: 0 }));
-    this.#tests.set(key, end);
+    const limit = runningLimits.start(() => {
+      this.#unreported.note(key);
+      end({ kind: 'neutral', durationMs: 0 });
+    });
+    const reported = (outcome: AttemptOutcome): void => {
+      this.#unreported.reported();
+      end(outcome);
+    };
+    this.#tests.set(key, { startedMs: clock.monotonicMs(), end: reported });
   }
 
   fetch(group: G, options?: FetchOptions): typeof globalThis.fetch {
@@ -171,10 +196,13 @@ export class JoinedFleet<G extends string> implements FleetMember<G> {
   report({ group, id }: Pick<PickedDeployment, 'group' | 'id'>, outcome: ReportedOutcome): void {
     const found = groupOf(this.#core, group).find((one) => one.id === id);
     if (found === undefined) throw new TypeError(`group "${group}" has no upstream "${id}"`);
+    checkReported(outcome);
     const ended = reportedOutcome(outcome, { tookMs: 0, kind: found.upstream.kind });
     const test = this.#tests.get(found.key);
-    if (test === undefined) this.#core.router.report(found.key, ended);
-    else test(ended);
+    // A request that began before the test says nothing about it.
+    const isOfTest = test !== undefined && this.#core.clock.monotonicMs() - ended.durationMs >= test.startedMs;
+    if (isOfTest) test.end(ended);
+    else this.#core.router.report(found.key, ended);
   }
 
   explain(group: G): string {

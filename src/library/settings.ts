@@ -6,7 +6,7 @@ import { HISTORY_LIMITS } from '../ports/index.ts';
 import type { RoutingSettings } from '../ports/index.ts';
 import { DEFAULT_ROUTING } from '../routing/index.ts';
 import type { TargetPace } from './deployments.ts';
-import type { JoinOptions, RoutingOptions } from './options.ts';
+import type { JoinOptions, ProbeOptions, RoutingOptions } from './options.ts';
 
 const CACHE_TTL_MS = 300_000;
 const LEASE_MS = 10_000;
@@ -39,8 +39,24 @@ export function paceOf({ probe, routing }: JoinOptions): TargetPace {
 }
 
 function atLeast(value: number, least: number, name: string): number {
-  if (!(value >= least)) throw new TypeError(`${name} is ${value}: use at least ${least}`);
+  if (typeof value !== 'number' || !(value >= least)) throw new TypeError(`${name} is ${value}: use at least ${least}`);
   return value;
+}
+
+const PROBE_NAMES = ['intervalMs', 'level', 'timeoutMs', 'maxPerHour', 'maxUsdPerDay'] satisfies (keyof ProbeOptions)[];
+const ROUTING_NAMES = [
+  'strategy',
+  'retries',
+  'timeoutMs',
+  'cooldownMs',
+  'trialIntervalMs',
+  'fallbacks',
+] satisfies (keyof RoutingOptions)[];
+
+/** A misspelt option would have no effect, silently. */
+function checkNames(where: string, given: object | undefined, known: readonly string[]): void {
+  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${where}.${unknown} is no option: use ${known.join(', ')}`);
 }
 
 /** Settings of the coordinator. */
@@ -55,6 +71,10 @@ export function fleetSettingsOf(
   const host = nameFrom(hostname());
   const podName = nameFrom(process.env['POD_NAME'] ?? hostname());
   const { maxPerHour = 60, maxUsdPerDay } = probe ?? {};
+  atLeast(joinTimeoutMs, 0, 'joinTimeoutMs');
+  atLeast(maxPerHour, 0, 'probe.maxPerHour');
+  if (maxUsdPerDay !== undefined) atLeast(maxUsdPerDay, 0, 'probe.maxUsdPerDay');
+  checkNames('probe', probe, PROBE_NAMES);
   return {
     fleet,
     version,
@@ -100,6 +120,7 @@ const STRATEGIES: readonly string[] = [
 export function routingSettingsOf(options: RoutingOptions = {}): RoutingSettings {
   const { strategy = 'simple-shuffle', retries = DEFAULT_ROUTING.retries, timeoutMs = TIMEOUT_MS } = options;
   const { cooldownMs = DEFAULT_ROUTING.cooldownMs, fallbacks = {} } = options;
+  checkNames('routing', options, ROUTING_NAMES);
   if (!STRATEGIES.includes(strategy)) {
     throw new TypeError(`routing.strategy is "${strategy}": use one of ${STRATEGIES.join(', ')}`);
   }

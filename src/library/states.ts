@@ -84,3 +84,9 @@ const EVIDENCE_OF: Readonly<Record<FleetMode, string>> = {
 };
 
 const NOTHING_KNOWN = { state: 'unknown', since: null, ageMs: null, stale: false, why: 'no evidence yet' } as const;
+
+/** A process that has left the fleet hears nothing more of it. */
+export function leftState({ deployments, ...state }: GroupState): GroupState {
+  const left = { stale: true, why: 'this process has left the fleet' } as const;
+  return { ...state, ...left, deployments: deployments.map((one) => ({ ...one, ...left })) };
+}

@@ -1,3 +1,4 @@
+import { parseJson } from '../../health/index.ts';
 import type { AttemptOutcome, RoutedRequest } from '../../routing/index.ts';
 import { makeAttempts } from '../attempts.ts';
 import type { CallEnd } from '../attempts.ts';
@@ -90,8 +91,10 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
     const { url, init } = requestFor(deployment, request, one);
     const response = await inTime(core, core.fetch(url, init));
     const durationMs = clock.monotonicMs() - startedMs;
+    if (response.status < 400) {
+      return answered(core, one, { response, startedMs, firstByteMs: durationMs });
+    }
     givenUp.answered(deployment.key);
-    if (response.status < 400) return answered(core, deployment, { response, startedMs, firstByteMs: durationMs });
     const times = { durationMs, wallMs: clock.wallMs() };
     if (!isAboutModel(deployment, one)) {
       return { kind: 'answered', value: response, outcome: outcomeOfStatus(response, times) };
@@ -99,7 +102,7 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
     // An error of an LLM API is small, and its class is in its text.
     const bytes = await inTime(core, readStart(response));
     const outcome = outcomeOfRefusal(response, new TextDecoder().decode(bytes), times);
-    return { kind: 'answered', value: rebuilt(response, bytes), outcome: ownFault(deployment, outcome) };
+    return { kind: 'answered', value: rebuilt(response, bytes), outcome: ownFault(one, outcome) };
   } catch (error) {
     const durationMs = clock.monotonicMs() - startedMs;
     if (request.signal?.aborted === true) {
@@ -147,11 +150,25 @@ function isAboutModel({ upstream }: LibraryDeployment, { request, address }: One
 
 const REFUSED_KEY: ReadonlySet<number> = new Set([401, 402, 403]);
 
-/** Where the caller's own key is sent, that it is refused says nothing about the upstream. */
-function ownFault(deployment: LibraryDeployment, outcome: AttemptOutcome): AttemptOutcome {
-  if (outcome.kind !== 'failure' || hasCredentials(deployment) || !REFUSED_KEY.has(outcome.status ?? 0)) return outcome;
-  const { status = 0, durationMs } = outcome;
-  return { kind: 'caller-fault', fault: 'bad-request', status, durationMs };
+/**
+ * What the caller's own key or model is refused for says nothing about the upstream: neither a rejected key and a spent quota or
+ * rate limit of the caller's account, nor a model that only the caller asks for.
+ */
+function ownFault({ deployment, request, group }: OneAttempt, outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind !== 'failure') return outcome;
+  const { status = 0, durationMs, class: failure } = outcome;
+  const isOfKey = REFUSED_KEY.has(status) || failure === 'quota' || failure === 'overloaded';
+  const isOwn =
+    (isOfKey && !hasCredentials(deployment)) ||
+    (failure === 'not-found' && deployment.group === group && asksOtherModel(deployment, request));
+  return isOwn ? { kind: 'caller-fault', fault: 'bad-request', status, durationMs } : outcome;
+}
+
+/** True where the model in the body is the caller's choice, and not that of the upstream. */
+function asksOtherModel({ bodyModel, call }: LibraryDeployment, { init: { body } }: CallerRequest): boolean {
+  if (bodyModel !== undefined || typeof body !== 'string') return false;
+  const sent = parseJson(body);
+  return typeof sent === 'object' && sent !== null && 'model' in sent && sent.model !== call.upstreamModel;
 }
 
 /** Most bytes of an error that are kept. */
@@ -193,17 +210,22 @@ interface Answer {
 }
 
 /** The attempt ends when the body has come, or breaks off. */
-function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer): CallEnd<Response> {
-  const { router, clock, runningLimits } = core;
+function answered(core: LibraryCore, { deployment, request }: OneAttempt, answer: Answer): CallEnd<Response> {
+  const { router, clock, runningLimits, givenUp } = core;
+  const { key, id } = deployment;
   const { response, startedMs, firstByteMs } = answer;
   const outcome: AttemptOutcome = { kind: 'success', firstByteMs, durationMs: firstByteMs };
   // Nothing can break off where there is no body; a response of another class, as of another fetch, is left as it is.
-  if (response.body === null || !isWatchable(response)) return { kind: 'answered', value: response, outcome };
+  if (response.body === null || !isWatchable(response)) {
+    givenUp.answered(key);
+    return { kind: 'answered', value: response, outcome };
+  }
   const later = (ended: (outcome: AttemptOutcome) => void): void => {
     let isOver = false;
     const over = (last: AttemptOutcome): void => {
       isOver = true;
       runningLimits.cancel(limit);
+      if (last.kind !== 'neutral') givenUp.answered(key);
       ended(last);
     };
     // Dated by the start of the request: what it shows is as old as that.
@@ -213,7 +235,11 @@ function answered(core: LibraryCore, { key }: LibraryDeployment, answer: Answer)
     watchBody(response, (end) => {
       const durationMs = clock.monotonicMs() - startedMs;
       const broken: AttemptOutcome = { kind: 'failure', class: 'network', phase: 'after-first-byte', durationMs };
-      if (!isOver) over(end === 'broken' ? broken : { kind: 'success', firstByteMs, durationMs });
+      // Given up before its end, by the caller's time limit perhaps: an upstream may hang after the head of its answer.
+      const isGivenUp = end === 'left' && request.signal?.aborted === true;
+      if (isGivenUp) givenUp.aborted(key, id, durationMs);
+      if (isGivenUp && !isOver) over({ kind: 'neutral', durationMs });
+      else if (!isOver) over(end === 'broken' ? broken : { kind: 'success', firstByteMs, durationMs });
       else if (end === 'broken') router.report(key, broken);
     });
   };
