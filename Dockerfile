@@ -24,7 +24,7 @@ RUN npm ci --ignore-scripts --omit=dev \
 FROM node:24-slim
 ARG VERSION=0.1.0
 ARG REVISION=unknown
-ARG SOURCE=https://www.npmjs.com/package/allswell
+ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="allswell" \
       org.opencontainers.image.description="LLM gateway whose pods share health" \
       org.opencontainers.image.licenses="MIT" \
