@@ -145,6 +145,18 @@ function Days({ days }: { readonly days: readonly DayMoneyBody[] }): JSX.Element
   );
 }
 
+function NumberHeads({ names }: { readonly names: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {names.map((name) => (
+        <th key={name} scope="col" class="number">
+          {name}
+        </th>
+      ))}
+    </>
+  );
+}
+
 function DayTable({ days }: { readonly days: readonly DayMoneyBody[] }): JSX.Element {
   return (
     <div class="wide">
@@ -152,11 +164,7 @@ function DayTable({ days }: { readonly days: readonly DayMoneyBody[] }): JSX.Ele
         <thead>
           <tr>
             <th scope="col">Day</th>
-            {['Probes', 'Spent', 'Saved by sharing', 'by alias', 'by cache'].map((name) => (
-              <th key={name} scope="col" class="number">
-                {name}
-              </th>
-            ))}
+            <NumberHeads names={['Probes', 'Spent', 'Saved by sharing', 'by alias', 'by cache']} />
           </tr>
         </thead>
         <tbody>
@@ -193,11 +201,7 @@ function Targets({ body, today }: { readonly body: FleetBody; readonly today: st
           <thead>
             <tr>
               <th scope="col">Target</th>
-              {['Probes', 'Spent', 'Saved', 'Highest price of a probe', 'Daily limit'].map((name) => (
-                <th key={name} scope="col" class="number">
-                  {name}
-                </th>
-              ))}
+              <NumberHeads names={['Probes', 'Spent', 'Saved', 'Highest price of a probe', 'Daily limit']} />
             </tr>
           </thead>
           <tbody>
