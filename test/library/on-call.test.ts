@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { joinFleet, openai, triedOf } from '../../src/library/index.ts';
 import type { FleetMember, Logger } from '../../src/library/index.ts';
 import { until } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
 import { chat, join, redis, twoUpstreams } from './stand.ts';
 
 // What a person on call reads while something is wrong: it must be true.
@@ -47,15 +48,7 @@ describe('without Redis', { timeout: 60_000 }, () => {
     const fleet = await join({ redis: server.address, targets, routing });
     await server.stop();
     await until(() => fleet.mode === 'fallback', { ...WITHIN, what: 'Redis to be missed' });
-    a.set('chat', { kind: 'status', status: 500 });
-    const down = async (): Promise<boolean> => {
-      await ask(fleet);
-      return fleet.state('chat').state === 'down';
-    };
-    await until(down, { ...WITHIN, what: 'down' });
-    a.set('chat', { kind: 'ok' });
-    const up = async (): Promise<boolean> => (await ask(fleet)) && fleet.state('chat').state === 'up';
-    await until(up, { ...WITHIN, what: 'up' });
+    await expectOutageSeen(a, fleet);
   });
 
   it('requests that succeed are up although Redis was never reached', async () => {
@@ -71,17 +64,22 @@ describe('without Redis', { timeout: 60_000 }, () => {
   it('a process that was given no Redis knows an outage of its only upstream', async () => {
     const { a } = await twoUpstreams();
     const fleet = await join({ targets: { chat: [openai({ baseUrl: a.apiBase, apiKey: 'k' })] }, routing });
-    a.set('chat', { kind: 'status', status: 500 });
-    const down = async (): Promise<boolean> => {
-      await ask(fleet);
-      return fleet.state('chat').state === 'down';
-    };
-    await until(down, { ...WITHIN, what: 'down' });
-    a.set('chat', { kind: 'ok' });
-    const up = async (): Promise<boolean> => (await ask(fleet)) && fleet.state('chat').state === 'up';
-    await until(up, { ...WITHIN, what: 'up' });
+    await expectOutageSeen(a, fleet);
   });
 });
+
+/** The upstream fails and comes back, and the process knows both. */
+async function expectOutageSeen(upstream: MockUpstream, fleet: FleetMember<'chat'>): Promise<void> {
+  upstream.set('chat', { kind: 'status', status: 500 });
+  const down = async (): Promise<boolean> => {
+    await ask(fleet);
+    return fleet.state('chat').state === 'down';
+  };
+  await until(down, { ...WITHIN, what: 'down' });
+  upstream.set('chat', { kind: 'ok' });
+  const up = async (): Promise<boolean> => (await ask(fleet)) && fleet.state('chat').state === 'up';
+  await until(up, { ...WITHIN, what: 'up' });
+}
 
 /** Keeps lines as `LEVEL message`. */
 function linesLogger(): { readonly logger: Logger; readonly lines: string[] } {
