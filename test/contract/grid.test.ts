@@ -30,7 +30,7 @@ describe('the grid in Lua', () => {
   it('equals the one in src/health, to the microsecond, for any target, evidence and interval', async () => {
     const fleet = redisFleet({ kind: 'single', host: server.host, port: server.port }, admin);
     const store = await fleet.open();
-    const batch = fc.uniqueArray(probe, { minLength: 1, maxLength: 100, selector: ({ id }) => id });
+    const batch = fc.uniqueArray(probe, { minLength: 20, maxLength: 100, selector: ({ id }) => id });
     let waiting = 0;
     await fc.assert(
       fc.asyncProperty(batch, async (probes) => {
