@@ -38,7 +38,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
       silence.stop();
       outgoing.off('close', onClose);
       outgoing.off('drain', onDrain);
-      cutOff.remove(onCut);
+      cutOff.remove(place);
       if (connection === 'close') control.abort();
       else if (!isOver) late = clock.setTimer(CLOSE_AFTER_MS, () => control.abort());
       resolve(end);
@@ -67,7 +67,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
     const silence = watchSilence(limits, clock, (message) => fail({ class: 'timeout', message }));
 
     outgoing.on('close', onClose);
-    cutOff.add(onCut);
+    const place = cutOff.add(onCut);
     const control = pools.send(input.request, {
       head: (status, headers) => {
         if (hasEnded) return;

@@ -262,13 +262,13 @@ async function wait(ms: number, { outgoing, clock, cutOff }: WaitContext): Promi
     const end = (isThere: boolean) => (): void => {
       timer.cancel();
       outgoing.off('close', onClose);
-      cutOff.remove(onOver);
+      cutOff.remove(place);
       resolve(isThere);
     };
     const onClose = end(false);
     const onOver = end(true);
     const timer = clock.setTimer(ms, onOver);
     outgoing.once('close', onClose);
-    cutOff.add(onOver);
+    const place = cutOff.add(onOver);
   });
 }

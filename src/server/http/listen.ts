@@ -10,9 +10,8 @@ import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import { addressOf } from './address-of.ts';
 import { sendAnswer } from './send-answer.ts';
-import { dropStalledStreams } from './stalled-streams.ts';
-import type { StalledStreams } from './stalled-streams.ts';
 import { closeConnections } from './close-connections.ts';
+import { dropStalledClients } from './stalled-clients.ts';
 
 export interface Listener {
   /** The port in use, also if 0 was configured. */
@@ -29,7 +28,7 @@ export interface ListenOptions {
   readonly port: number;
   /** `reuse-port`: other processes may listen on the port, too, and the kernel spreads connections. Default: `exclusive`. */
   readonly sharing?: 'exclusive' | 'reuse-port';
-  /** Longest time for which a client of an event stream or of a hot answer may read nothing; a minute by default. */
+  /** Longest time for which a client may read nothing while bytes wait for it; a minute by default. */
   readonly stallMs?: number;
   /** What clients may take of this pod; by default as `node:http` has it. */
   readonly limits?: ListenLimits;
@@ -70,25 +69,21 @@ const KEEP_ALIVE_MS = 75_000;
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
  */
 export async function listen(handle: Handle, options: ListenOptions): Promise<Listener> {
-  return await listenWith((stalled) => routerOf(handle, stalled, options), options);
+  return await listenWith(routerOf(handle, options), options);
 }
 
-/** Makes the handler of the requests that no hot handler takes. */
-export type MakeRouter = (stalled: StalledStreams) => RequestListener;
-
-/** Listens with another router than that of {@link listen}; it throws the same. */
+/** Listens with another `router`, of the requests that no hot handler takes, than that of {@link listen}; it throws the same. */
 export async function listenWith(
-  makeRouter: MakeRouter,
+  router: RequestListener,
   options: Omit<ListenOptions, 'logger' | 'peerHeader'>,
 ): Promise<Listener> {
   const { host, port, sharing = 'exclusive', stallMs, limits, hot, cut } = options;
-  const stalled = dropStalledStreams(stallMs);
-  const router = makeRouter(stalled);
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
-    underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, { router, stalled })),
+    underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, router)),
   );
   const closing = closeConnections(server);
+  const stalled = dropStalledClients(server, stallMs);
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -113,15 +108,11 @@ export async function listenWith(
 
 function routerOf(
   handle: Handle,
-  stalled: StalledStreams,
   { logger, peerHeader }: Pick<ListenOptions, 'logger' | 'peerHeader'>,
 ): RequestListener {
   const answer = async (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
     const given = await handle(request, peerOf(incoming, peerHeader));
-    const isStream = given.headers.get('content-type') === 'text/event-stream';
-    if (!(outgoing instanceof ServerResponse)) return given;
-    if (isStream) stalled.watch(outgoing);
-    if (!isStreamAnswer(given)) return given;
+    if (!(outgoing instanceof ServerResponse) || !isStreamAnswer(given)) return given;
     // The adapter would print an error of the stream past the logger, and before the first part send it to the client.
     const sent = await sendAnswer(outgoing, given);
     if (sent.kind === 'source-failed') {
@@ -166,10 +157,7 @@ function underRoot(rootPath: string, listener: RequestListener): RequestListener
   };
 }
 
-function hotFirst(
-  hot: HotHandler,
-  { router, stalled }: { router: RequestListener; stalled: StalledStreams },
-): RequestListener {
+function hotFirst(hot: HotHandler, router: RequestListener): RequestListener {
   return (incoming, outgoing) => {
     const answered = hot(incoming, outgoing);
     if (answered === true) return;
@@ -177,11 +165,8 @@ function hotFirst(
       router(incoming, outgoing);
       return;
     }
-    const unwatch = stalled.watch(outgoing);
     void answered.then((hasAnswered) => {
-      if (hasAnswered) return;
-      unwatch();
-      router(incoming, outgoing);
+      if (!hasAnswered) router(incoming, outgoing);
     });
   };
 }

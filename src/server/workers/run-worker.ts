@@ -61,7 +61,7 @@ function start(message: StartMessage, process: WorkerProcess): StartedWorker {
   const limitsOf = (config: AllswellConfig): AllswellConfig => limitsOfWorker(config, message.workers);
   let handlers: readonly HotHandler[] = [forwarding.handlerFor(limitsOf(message.config))];
   const hotPath = createHotPath({ handlers: () => handlers, traffic, logger });
-  const listening = listenWith(() => proxy.pass, {
+  const listening = listenWith(proxy.pass, {
     host: address.host,
     port: address.port,
     sharing: address.sharing === 'reuse-port' ? 'reuse-port' : 'exclusive',
