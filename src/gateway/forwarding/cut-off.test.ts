@@ -21,7 +21,7 @@ it('holds on to no request that has ended, so that the garbage of most requests 
   collectGarbage();
   const before = oldSpaceBytes();
   for (let request = 0; request < 60_000; request += 1) {
-    const body = new Array<number>(128).fill(request);
+    const body = Array.from({ length: 128 }, () => request);
     places.push(cutOff.add(() => body.push(request)));
     // As with 64 connections.
     if (places.length > 64) cutOff.remove(places.shift() ?? 0);
