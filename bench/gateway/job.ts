@@ -6,6 +6,8 @@ export interface LoadJob {
   readonly body: string;
   readonly answer: 'whole' | 'stream';
   readonly connections: number;
+  /** Requests per second of all connections together, each at its time as long as a connection is free. Absent: each after the other. */
+  readonly perSecond?: number;
   /** `time`: connections begin no request after that; `count`: each connection makes one request. */
   readonly until: { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'one-each' };
 }

@@ -16,6 +16,8 @@ process.send?.('ready');
 
 interface Tally {
   readonly endsAtMs: number;
+  /** When the next request is due. */
+  readonly nextDueMs: () => number;
   readonly latenciesUs: number[];
   inTime: number;
   failed: number;
@@ -25,7 +27,14 @@ interface Tally {
 async function run(job: LoadJob): Promise<LoadResult> {
   const startedMs = performance.now();
   const endsAtMs = job.until.kind === 'time' ? startedMs + job.until.ms : Infinity;
-  const tally: Tally = { endsAtMs, latenciesUs: [], inTime: 0, failed: 0, why: null };
+  const tally: Tally = {
+    endsAtMs,
+    nextDueMs: schedule(job, startedMs),
+    latenciesUs: [],
+    inTime: 0,
+    failed: 0,
+    why: null,
+  };
   const request = requestBytes(job);
   await Promise.all(Array.from({ length: job.connections }, async () => await useConnection(job, request, tally)));
   const seconds = ((job.until.kind === 'time' ? endsAtMs : performance.now()) - startedMs) / 1_000;
@@ -33,6 +42,12 @@ async function run(job: LoadJob): Promise<LoadResult> {
   const at = (share: number): number => sorted[Math.floor(share * sorted.length)] ?? 0;
   const { inTime, failed, why } = tally;
   return { inTime, seconds, complete: sorted.length, failed, why, p50Us: at(0.5), p99Us: at(0.99) };
+}
+
+function schedule({ perSecond }: LoadJob, startedMs: number): () => number {
+  if (perSecond === undefined) return () => performance.now();
+  let planned = 0;
+  return () => startedMs + (planned++ * 1_000) / perSecond;
 }
 
 function requestBytes({ port, path, headers, body }: LoadJob): Buffer {
@@ -55,12 +70,21 @@ async function oneConnection(job: LoadJob, request: Buffer, tally: Tally, isWant
   const reader = createAnswerReader();
   let sentMs = 0;
   const send = (): void => {
-    sentMs = performance.now();
+    const dueMs = tally.nextDueMs();
+    const waitMs = dueMs - performance.now();
+    // A request that no connection was free for has waited since it was due.
+    if (waitMs <= 0) write(dueMs);
+    else if (dueMs >= tally.endsAtMs) leave();
+    else setTimeout(() => write(performance.now()), waitMs);
+  };
+  const write = (sinceMs: number): void => {
+    sentMs = sinceMs;
     socket.write(request);
   };
+  let leave = (): void => {};
   await new Promise<void>((resolve) => {
     let isOver = false;
-    const leave = (): void => {
+    leave = (): void => {
       isOver = true;
       socket.destroy();
       resolve();

@@ -8,7 +8,9 @@ import { shares } from './profile.ts';
 import { coresHere, createProcesses, messageOf } from './processes.ts';
 import { figuresOf, tables } from './report.ts';
 import type { Figures } from './report.ts';
-import { loads, measure } from './rounds.ts';
+import { loads, measure, quickLoads } from './rounds.ts';
+import type { Stand } from './rounds.ts';
+import { soak } from './soak.ts';
 
 /**
  * `--check`: least share of bare Node's requests/s, with 64 connections and an upstream that answers at once. Measured on
@@ -17,7 +19,7 @@ import { loads, measure } from './rounds.ts';
 const LEAST_OF_BARE = 0.3;
 
 const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--seconds 2] [--portkey FOLDER] [--litellm PROGRAM]
-                         [--workers 2,4] [--profile FOLDER]
+                         [--workers 2,4] [--profile FOLDER] [--soak MINUTES]
 
   --quick            five short rounds of the main loads, no comparison with others
   --check            exit 1 if allswell answers less than ${LEAST_OF_BARE} of bare Node's requests/s; writes nothing
@@ -28,6 +30,8 @@ const HELP = `npm run bench:gateway -- [--quick] [--check] [--rounds 7] [--secon
   --workers N,M      measures allswell with so many workers, too, on all cores but the last
   --profile FOLDER   profiles bare Node and allswell with --cpu-prof, and prints where the pod's time goes;
                      their figures are worse then, and are not written
+  --soak MINUTES     instead of all else: steady load on allswell; exit 1 if its memory grows by more than 10 % from the second
+                     minute to the last, or a request fails. At least 3
   --help             this text
 
 Measures direct, nginx where installed, a bare Node proxy and allswell in interleaved rounds, and writes the medians to
@@ -44,6 +48,7 @@ const { values } = parseArgs({
     litellm: { type: 'string' },
     workers: { type: 'string' },
     profile: { type: 'string' },
+    soak: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -88,6 +93,10 @@ async function run(): Promise<void> {
     if (!values.quick) started.push(await portkey(input, values.portkey), await litellm(input, values.litellm));
     const gateways = started.filter(isRunning);
     for (const one of started) if ('skipped' in one) say(`${one.name} is not measured: ${one.skipped}`);
+    if (values.soak !== undefined) {
+      await runSoak({ load, upstream, gateways });
+      return;
+    }
     const { samples, memory } = await measure({ load, upstream, gateways, ...extent(), say });
     report(figuresOf(samples, memory), samples.find(({ why }) => why !== null)?.why ?? null);
   } finally {
@@ -97,11 +106,18 @@ async function run(): Promise<void> {
   if (values.profile !== undefined) console.log(shares(values.profile));
 }
 
+async function runSoak(stand: Stand): Promise<void> {
+  const minutes = Math.max(3, positive('--soak', values.soak ?? ''));
+  const { firstMb, secondMb, requests, failed, isKept } = await soak({ ...stand, say }, { name: 'allswell', minutes });
+  const growth = `${Math.round(firstMb)} MB in minute 2, ${Math.round(secondMb)} MB in minute ${minutes}`;
+  console.log(`${growth}; ${requests} requests, ${failed} failed: ${isKept ? 'kept' : 'MISSED'}`);
+  process.exitCode = isKept ? 0 : 1;
+}
+
 function extent(): { loads: typeof loads; rounds: number; loadMs: number; warmUpMs: number } {
   const { quick } = values;
-  const chosen = quick ? loads.filter(({ name }) => name !== 'slow-64' && name !== 'slow-256') : loads;
   return {
-    loads: chosen,
+    loads: quick ? quickLoads : loads,
     rounds: positive('--rounds', values.rounds ?? (quick ? '5' : '7')),
     loadMs: positive('--seconds', values.seconds ?? (quick ? '0.5' : '2')) * 1_000,
     warmUpMs: quick ? 8_000 : 20_000,

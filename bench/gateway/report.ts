@@ -6,6 +6,8 @@ export interface Figures {
   /** Above `direct` in the same round, µs. */
   readonly addedP50Us: number;
   readonly addedP99Us: number;
+  /** The same where requests come at their times, 50 and 200 per second. */
+  readonly addedOpen: { readonly p99Us50: number; readonly p99Us200: number };
   readonly loads: Readonly<Partial<Record<LoadName, LoadFigures>>>;
   readonly memory?: Memory;
 }
@@ -30,13 +32,14 @@ export function figuresOf(samples: readonly Sample[], memory: ReadonlyMap<string
   return [...new Set(samples.map(({ gateway }) => gateway))].map((gateway) => {
     const own = samples.filter((one) => one.gateway === gateway);
     const names = [...new Set(own.map(({ load }) => load))];
-    const added = (of: (sample: Sample) => number): number =>
-      median(own.filter(({ load }) => load === 'latency').map((one) => of(one) - at(samples, DIRECT, one, of)));
+    const added = (of: (sample: Sample) => number, name: LoadName = 'latency'): number =>
+      median(own.filter(({ load }) => load === name).map((one) => of(one) - at(samples, DIRECT, one, of)));
     const kept = memory.get(gateway);
     return {
       gateway,
       addedP50Us: added(({ p50Us }) => p50Us),
       addedP99Us: added(({ p99Us }) => p99Us),
+      addedOpen: { p99Us50: added(({ p99Us }) => p99Us, 'open-50'), p99Us200: added(({ p99Us }) => p99Us, 'open-200') },
       loads: Object.fromEntries(
         names.map((name) => [
           name,
@@ -82,7 +85,7 @@ function at(all: readonly Sample[], gateway: string, like: Sample, of: (sample: 
   return found === undefined ? NaN : of(found);
 }
 
-/** Two Markdown tables: requests, then streams and memory. */
+/** Three Markdown tables: requests, then streams and memory, then loads that a quick run leaves out. */
 export function tables(all: readonly Figures[]): string {
   const requests = all.map(({ gateway, addedP50Us, addedP99Us, loads }) => {
     const fast = loads['fast-64'];
@@ -100,13 +103,12 @@ export function tables(all: readonly Figures[]): string {
     ];
   });
   const streams = all.map(({ gateway, loads, memory }) => {
-    const many = loads['streams-512'];
     const cpu = loads.streams?.cpuMsPer1000;
     return [
       gateway,
       rate(loads.streams),
       ratio(loads.streams?.ofBare),
-      many === undefined ? '–' : `${many.complete} of ${many.complete + many.failed}`,
+      completeOf(loads['streams-512']),
       cpu === undefined || cpu === null ? '–' : whole(cpu),
       memory === undefined ? '–' : `${whole(memory.idleMb)} → ${whole(memory.peakMb)}`,
     ];
@@ -135,7 +137,35 @@ ${table(
     'memory idle → peak MB',
   ],
   streams,
-)}`;
+)}${all.some(({ loads }) => loads['slow-1024'] !== undefined) ? `\n${largeLoads(all)}` : ''}`;
+}
+
+function largeLoads(all: readonly Figures[]): string {
+  return table(
+    [
+      'gateway',
+      'added p99 µs, 50/s',
+      'added p99 µs, 200/s',
+      'requests/s (p99 ms), 1,024 connections, 20 ms',
+      'of bare Node',
+      'requests/s (p99 ms), prompts of 200 kB',
+      'of bare Node',
+      'complete of 2,000 open streams',
+    ],
+    all.map(({ gateway, addedOpen, loads }) => [
+      gateway,
+      ...(gateway === DIRECT ? ['–', '–'] : [whole(addedOpen.p99Us50), whole(addedOpen.p99Us200)]),
+      rate(loads['slow-1024']),
+      ratio(loads['slow-1024']?.ofBare),
+      rate(loads.large),
+      ratio(loads.large?.ofBare),
+      completeOf(loads['streams-2000']),
+    ]),
+  );
+}
+
+function completeOf(figures: LoadFigures | undefined): string {
+  return figures === undefined ? '–' : `${figures.complete} of ${figures.complete + figures.failed}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,14 +5,27 @@ import type { LoadJob, LoadResult, UpstreamPace } from './job.ts';
 import { cpuMs, memoryMb, messageOf } from './processes.ts';
 
 /** One kind of load. */
-export interface Load extends Pick<LoadJob, 'answer' | 'connections'> {
+export interface Load extends Pick<LoadJob, 'answer' | 'connections' | 'perSecond'> {
   readonly name: LoadName;
   readonly pace: UpstreamPace;
   /** `one-each`: only for the number of complete answers. */
   readonly until: 'time' | 'one-each';
+  /** Default: a short one. */
+  readonly promptBytes?: number;
 }
 
-export type LoadName = 'latency' | 'fast-64' | 'slow-64' | 'slow-256' | 'streams' | 'streams-512';
+export type LoadName =
+  | 'latency'
+  | 'open-50'
+  | 'open-200'
+  | 'fast-64'
+  | 'slow-64'
+  | 'slow-256'
+  | 'slow-1024'
+  | 'large'
+  | 'streams'
+  | 'streams-512'
+  | 'streams-2000';
 
 const FAST: UpstreamPace = { delayMs: 0, pauseMs: 0 };
 const SLOW: UpstreamPace = { delayMs: 20, pauseMs: 0 };
@@ -20,12 +33,22 @@ const SLOW: UpstreamPace = { delayMs: 20, pauseMs: 0 };
 /** Every load, in the order of a round. */
 export const loads: readonly Load[] = [
   { name: 'latency', answer: 'whole', connections: 1, pace: FAST, until: 'time' },
+  { name: 'open-50', answer: 'whole', connections: 64, perSecond: 50, pace: FAST, until: 'time' },
+  { name: 'open-200', answer: 'whole', connections: 64, perSecond: 200, pace: FAST, until: 'time' },
   { name: 'fast-64', answer: 'whole', connections: 64, pace: FAST, until: 'time' },
   { name: 'slow-64', answer: 'whole', connections: 64, pace: SLOW, until: 'time' },
   { name: 'slow-256', answer: 'whole', connections: 256, pace: SLOW, until: 'time' },
+  { name: 'slow-1024', answer: 'whole', connections: 1_024, pace: SLOW, until: 'time' },
+  { name: 'large', answer: 'whole', connections: 16, pace: FAST, until: 'time', promptBytes: 200_000 },
   { name: 'streams', answer: 'stream', connections: 32, pace: FAST, until: 'time' },
   { name: 'streams-512', answer: 'stream', connections: 512, pace: { delayMs: 0, pauseMs: 20 }, until: 'one-each' },
+  { name: 'streams-2000', answer: 'stream', connections: 2_000, pace: { delayMs: 0, pauseMs: 300 }, until: 'one-each' },
 ];
+
+/** Those of `--quick`. */
+export const quickLoads: readonly Load[] = loads.filter(({ name }) =>
+  ['latency', 'fast-64', 'streams', 'streams-512'].includes(name),
+);
 
 /** One load on one gateway in one round. */
 export interface Sample extends LoadResult {
@@ -123,11 +146,14 @@ async function sample(
   round: number,
   { load: child, loadMs }: RoundsInput,
 ): Promise<Sample> {
-  const { answer, connections } = load;
+  const { answer, connections, perSecond, promptBytes } = load;
   const until: LoadJob['until'] = load.until === 'time' ? { kind: 'time', ms: loadMs } : { kind: 'one-each' };
   const { pid } = gateway;
   const cpuBefore = pid === undefined ? 0 : cpuMs(pid);
-  const result = await messageOf<LoadResult>(child, jobOf(gateway, { answer, connections, until }));
+  const result = await messageOf<LoadResult>(
+    child,
+    jobOf(gateway, { answer, connections, until, promptBytes, ...(perSecond !== undefined && { perSecond }) }),
+  );
   const usedMs = pid === undefined ? null : cpuMs(pid) - cpuBefore;
   return {
     ...result,
@@ -143,10 +169,15 @@ async function setPace({ upstream }: Stand, pace: UpstreamPace): Promise<void> {
   await messageOf(upstream, pace);
 }
 
-function jobOf({ port, headers }: Gateway, what: Pick<LoadJob, 'answer' | 'connections' | 'until'>): LoadJob {
+interface Wanted extends Pick<LoadJob, 'answer' | 'connections' | 'until' | 'perSecond'> {
+  readonly promptBytes?: number | undefined;
+}
+
+export function jobOf({ port, headers }: Gateway, { promptBytes = 0, ...what }: Wanted): LoadJob {
+  const rivers = 'Name three rivers of Europe, and the seas that they flow into. ';
   const messages = [
     { role: 'system', content: 'You are a helpful assistant.' },
-    { role: 'user', content: 'Name three rivers of Europe, and the seas that they flow into.' },
+    { role: 'user', content: rivers.repeat(Math.max(1, Math.ceil(promptBytes / rivers.length))) },
   ];
   const body = JSON.stringify({
     model: MODEL,
