@@ -40,7 +40,7 @@ export async function readPast(
   if (found.kind === 'store-lost') return found;
   const until = fleet.status().now;
   const window = { from: until - windowMs * 1000, until };
-  const points = new Map(found.histories.map((one) => [one.target, one.points]));
+  const points = new Map(found.histories.map(({ target, ...one }) => [target, [...one.points, ...one.repeats]]));
   const inBackground = config.activation.mode === 'shared' || config.activation.mode === 'independent';
   const targets = config.targets
     .filter(({ id }) => ids.includes(id))
