@@ -3,6 +3,7 @@ import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { findTarget, severalFound } from '../find-target.ts';
+import { csvAnswer } from './csv.ts';
 import { fleetHistory } from './fleet-history-routes.ts';
 import type { FleetHistoryQuery } from './fleet-history-routes.ts';
 import { findGroup } from './find-group.ts';
@@ -34,10 +35,6 @@ export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[
       return query.format === 'csv' ? csvAnswer(pastCsv(body)) : jsonAnswer<FleetHistoryBody>(body);
     }),
   ];
-}
-
-function csvAnswer(text: string): Response {
-  return new Response(text, { headers: { 'content-type': 'text/csv; charset=utf-8; header=present' } });
 }
 
 type Meant = Pick<FoundGroup, 'targets' | 'hasUnprobed'>;

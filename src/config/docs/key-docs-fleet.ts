@@ -86,6 +86,10 @@ export const fleetDocs: KeyDocs = {
       meaning: 'Limits on paid probes: see [budget](#budget).',
     },
     gateway: { default: '', meaning: 'Limits of requests: see [gateway](#gateway).' },
+    slo: {
+      default: 'no objectives',
+      meaning: 'Availability that model groups shall have: see [slo](#slo).',
+    },
     status_page: {
       default: 'none: `/status` answers 404',
       meaning: 'Public page of chosen groups: see [status_page](#status_page).',
@@ -104,6 +108,22 @@ export const fleetDocs: KeyDocs = {
     accept_ignored: {
       default: 'empty',
       meaning: '[Protective settings](litellm-settings.md) that may be ignored, as `block.key`.',
+    },
+  },
+  'fleet_health.slo': {
+    availability: {
+      default: 'no objective',
+      meaning:
+        'Availability that every model group shall have, in per cent: `99.9`. Without it, only the groups under `groups` have an objective.',
+    },
+    window_days: {
+      default: '30',
+      meaning: 'Rolling window until now, in days. At most `history.age` of it can be known.',
+    },
+    groups: {
+      default: 'empty',
+      meaning:
+        'Objectives of single model groups, each with `availability`, `window_days`, or both: `{ gpt-4o: { availability: 99.95, window_days: 7 } }`. What is absent is as for all groups.',
     },
   },
   'fleet_health.status_page': {

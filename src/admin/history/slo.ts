@@ -1,0 +1,66 @@
+import type { FleetSloBody, GroupSloBody } from '../../api/index.ts';
+import type { GroupObjective } from '../../config/index.ts';
+import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
+import type { BoundRoute } from '../../http/index.ts';
+import type { AdminOptions } from '../admin-options.ts';
+import { isoOf } from '../times.ts';
+import { csvAnswer, csvOf } from './csv.ts';
+import { fleetSlo } from './fleet-history-routes.ts';
+import { findGroup } from './find-group.ts';
+import { uptimeBody } from './past-body.ts';
+import { readSlo } from './read-slo.ts';
+import type { GroupSlo } from './read-slo.ts';
+
+type SloParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
+
+/** `GET /fleet/slo`. Waits for the store, within the deadline of a history. */
+export function sloEndpoint(admin: SloParts): BoundRoute {
+  return bind(fleetSlo, async ({ query: { group, format } }) => {
+    const asked = group === undefined ? admin.config.objectives : objectiveOf(admin, group);
+    if (asked instanceof Response) return asked;
+    const read = await readSlo(admin, asked);
+    if (read.kind === 'store-lost') {
+      return detailAnswer(503, { error: `The history could not be read: ${admin.redact(read.why)}` });
+    }
+    const body: FleetSloBody = { now: isoOf(admin.fleet.status().now), groups: read.groups.map(groupBody) };
+    return format === 'csv' ? csvAnswer(sloCsv(body)) : jsonAnswer<FleetSloBody>(body);
+  });
+}
+
+function objectiveOf({ config }: SloParts, word: string): readonly GroupObjective[] | Response {
+  const found = findGroup(config, word);
+  if (found === undefined) return detailAnswer(404, { error: 'No model group has this name' });
+  const objective = config.objectives.find(({ group }) => group === found.name);
+  return objective === undefined ? detailAnswer(404, { error: 'The model group has no objective' }) : [objective];
+}
+
+function groupBody({ objective, window, budget }: GroupSlo): GroupSloBody {
+  const { totalUs, usedUs, leftUs, leftRatio, state, burnRates, exhaustedInUs } = budget;
+  return {
+    group: objective.group,
+    objective: Math.round(objective.availability * 1e6) / 1e8,
+    from: isoOf(window.from),
+    until: isoOf(window.until),
+    ...uptimeBody(budget),
+    budget: { total_s: totalUs / 1e6, used_s: usedUs / 1e6, left_s: leftUs / 1e6, left: leftRatio },
+    budget_state: state,
+    burn_rates: burnRates,
+    exhausted_in_s: exhaustedInUs === null ? null : exhaustedInUs / 1e6,
+  };
+}
+
+const COLUMNS = [
+  'group,objective,from,until,up_s,down_s,unknown_s,uptime,known,budget_total_s,budget_used_s,budget_left_s,budget_left',
+  'budget_state,burn_rate_5m,burn_rate_30m,burn_rate_1h,burn_rate_6h,exhausted_in_s',
+].join(',');
+
+/** A row per group. What is not known is empty. */
+function sloCsv({ groups }: FleetSloBody): string {
+  const rows = groups.map(({ group, burn_rates: rates, budget, ...one }) => [
+    { text: group },
+    ...[one.objective, one.from, one.until, one.up_s, one.down_s, one.unknown_s, one.uptime, one.known],
+    ...[budget.total_s, budget.used_s, budget.left_s, budget.left, one.budget_state],
+    ...[rates['5m'], rates['30m'], rates['1h'], rates['6h'], one.exhausted_in_s],
+  ]);
+  return csvOf(COLUMNS, rows);
+}
