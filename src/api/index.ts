@@ -1,5 +1,6 @@
 export * from './alerts.ts';
 export type * from './bridge.ts';
+export { csvOf } from './csv.ts';
 export type * from './cooldowns.ts';
 export * from './errors.ts';
 export type * from './events.ts';
@@ -16,8 +17,10 @@ export * from './litellm-events.ts';
 export * from './models.ts';
 export type * from './money.ts';
 export * from './observations.ts';
+export { pastCsv } from './past-csv.ts';
 export * from './pod.ts';
 export * from './shared-status.ts';
+export { sloCsv } from './slo-csv.ts';
 export type { TargetBody } from './target.ts';
 export * from './target-names.ts';
 export type * from './traffic.ts';

@@ -9,7 +9,7 @@ import { pastOf } from './read-past.ts';
 import type { PastSource } from './read-past.ts';
 
 /** Time for which one reading serves the metrics, ms: a scrape reads the history of all groups with an objective. */
-const KEPT_MS = 30_000;
+const KEPT_MS = 10_000;
 
 /** A model group's objective, and its error budget. */
 export interface GroupSlo {

@@ -1,10 +1,11 @@
+import { sloCsv } from '../../api/index.ts';
 import type { FleetSloBody, GroupSloBody } from '../../api/index.ts';
 import type { GroupObjective } from '../../config/index.ts';
 import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { isoOf } from '../times.ts';
-import { csvAnswer, csvOf } from './csv.ts';
+import { csvAnswer } from './csv-answer.ts';
 import { fleetSlo } from './fleet-history-routes.ts';
 import { findGroup } from './find-group.ts';
 import { uptimeBody } from './past-body.ts';
@@ -47,20 +48,4 @@ function groupBody({ objective, window, budget }: GroupSlo): GroupSloBody {
     burn_rates: burnRates,
     exhausted_in_s: exhaustedInUs === null ? null : exhaustedInUs / 1e6,
   };
-}
-
-const COLUMNS = [
-  'group,objective,from,until,up_s,down_s,unknown_s,uptime,known,budget_total_s,budget_used_s,budget_left_s,budget_left',
-  'budget_state,burn_rate_5m,burn_rate_30m,burn_rate_1h,burn_rate_6h,exhausted_in_s',
-].join(',');
-
-/** A row per group. What is not known is empty. */
-function sloCsv({ groups }: FleetSloBody): string {
-  const rows = groups.map(({ group, burn_rates: rates, budget, ...one }) => [
-    { text: group },
-    ...[one.objective, one.from, one.until, one.up_s, one.down_s, one.unknown_s, one.uptime, one.known],
-    ...[budget.total_s, budget.used_s, budget.left_s, budget.left, one.budget_state],
-    ...[rates['5m'], rates['30m'], rates['1h'], rates['6h'], one.exhausted_in_s],
-  ]);
-  return csvOf(COLUMNS, rows);
 }

@@ -1,4 +1,4 @@
-import type { FleetHistoryBody, UptimeBody } from '../../api/index.ts';
+import type { FleetHistoryBody, UptimeBody } from './fleet-history.ts';
 import { csvOf } from './csv.ts';
 import type { CsvCell } from './csv.ts';
 

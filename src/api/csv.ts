@@ -6,17 +6,14 @@ export function csvOf(columns: string, rows: readonly (readonly CsvCell[])[]): s
   return [columns, ...rows.map((row) => row.map(cellText).join(',')), ''].join('\r\n');
 }
 
-/** The answer with a table. */
-export function csvAnswer(text: string): Response {
-  return new Response(text, { headers: { 'content-type': 'text/csv; charset=utf-8; header=present' } });
-}
-
 function cellText(cell: CsvCell): string {
   return typeof cell === 'object' && cell !== null ? quoted(cell.text) : String(cell ?? '');
 }
 
-/** Quoted. A spreadsheet would run a text that begins like a formula. */
+/** Quoted, without control characters. A spreadsheet would run a text that begins like a formula. */
 function quoted(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  const shown = text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${shown}` : shown;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
