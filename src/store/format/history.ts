@@ -144,17 +144,20 @@ export function historyFrom(text: string, now: StoreTime): ParsedHistory {
   return { points, repeats };
 }
 
-const pairIn = / (\d{1,9}):(\d{1,8})(?= |$)/g;
-
-function* repeatsOf(point: HistoryPoint, { second, pairs }: Run): Iterable<RepeatedPoint> {
+function repeatsOf(point: HistoryPoint, { second, pairs }: Run): readonly RepeatedPoint[] {
   const { pod, kind, class: failure, message = '' } = point;
+  const same = { pod, kind, ...(failure !== undefined && { class: failure, message }) };
+  const repeats: RepeatedPoint[] = [];
   let at = second;
-  for (const [, back, latency] of pairs.matchAll(pairIn)) {
-    at -= Number(back);
-    if (at < 0) return;
-    const why = failure !== undefined && { class: failure, message };
-    yield { at: at * SECOND_US, pod, kind, latencyMs: Number(latency), ...why };
+  for (const pair of pairs.split(' ')) {
+    const colon = pair.indexOf(':');
+    const [back, latencyMs] = [Number(pair.slice(0, colon)), Number(pair.slice(colon + 1))];
+    if (colon < 1 || colon > 9 || !isLatency(latencyMs)) continue;
+    at -= back;
+    if (at < 0) break;
+    repeats.push({ ...same, at: at * SECOND_US, latencyMs });
   }
+  return repeats;
 }
 
 /** Longest latency of a point, ms: a day. */
