@@ -14,6 +14,7 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   'fleet_health.gateway': 'a mapping',
   'fleet_health.alerts': 'a mapping',
   'fleet_health.status_page': 'a mapping',
+  'fleet_health.slo': 'a mapping',
   router_settings: 'a mapping',
   'router_settings.routing_strategy_args': 'a mapping',
   'router_settings.retry_policy': 'a mapping',

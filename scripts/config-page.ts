@@ -27,6 +27,7 @@ export function configPage(): string {
     block('fleet_health.alerts', 'alerts'),
     block('fleet_health.alerts.receivers[]', 'receivers'),
     block('fleet_health.status_page', 'status_page'),
+    block('fleet_health.slo', 'slo'),
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.history', 'history'),
     block('fleet_health.level', 'level', levelIntro),

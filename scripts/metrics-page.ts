@@ -47,6 +47,10 @@ const ofFleet = `
 
 \`GET /metrics/fleet\` has gauges only: they are the same whichever pod answers, so a series goes on when another one does. A flag that a
 target does not have and a value that is not known have no series.
+
+A pod that has lost Redis does not speak for the fleet. Its page has \`allswell_fleet_shared\` 0; what the configuration says: expected pods, deployments of groups,
+limits and objectives; and what operators had set when the pod last read it: holds, and a pause. All else is absent until Redis is back. What the pod sees itself is at
+\`GET /metrics\`: \`allswell_pod_target_state\` and \`allswell_pod_group_routable_deployments\`. A pod without a store is its own fleet, and its page is complete.
 `;
 
 function table(list: readonly MetricDefinition[]): string {

@@ -10,6 +10,7 @@ import type {
   FleetHistorian,
   FleetHolder,
   FleetReader,
+  GroupBudget,
   Logger,
   ProbeResult,
   UnprobedReader,
@@ -37,8 +38,8 @@ export interface AdminOptions {
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** Reads the metrics of this pod. */
   readonly scrape: () => Promise<Exposition>;
-  /** Reads the metrics of the fleet. */
-  readonly scrapeFleet: () => Promise<Exposition>;
+  /** Reads the metrics of the fleet, with these error budgets. */
+  readonly scrapeFleet: (budgets: readonly GroupBudget[]) => Promise<Exposition>;
   /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
   readonly evictionPolicy: () => string | null;
   readonly isStopping: IsStopping;
@@ -82,6 +83,7 @@ export type AdminConfig = Pick<
   | 'routing'
   | 'sharingRequested'
   | 'shutdownMs'
+  | 'objectives'
   | 'statusPage'
   | 'targets'
   | 'unprobed'

@@ -10,6 +10,8 @@ import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
 import * as healthRoute from './health/health-routes.ts';
 import { history, latest } from './health/history.ts';
+import { createBudgetReader } from './history/read-slo.ts';
+import { sloEndpoint } from './history/slo.ts';
 import { fleetHistoryEndpoints } from './history/fleet-history.ts';
 import { holdEndpoints } from './holds/holds.ts';
 import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
@@ -33,6 +35,7 @@ export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
     ...holdEndpoints(admin),
     ...alertEndpoints(admin),
     ...fleetHistoryEndpoints(admin),
+    sloEndpoint(admin),
     litellmEventsEndpoint(admin),
     observationsEndpoint(admin),
     ...dashboardEndpoints(admin),
@@ -59,6 +62,7 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
   const { config, isStopping, routes, scrape, scrapeFleet, traffic, version } = admin;
   const details = (): Response => readinessDetails(isStopping, { config, version });
   const drain = createDrain(admin);
+  const budgets = createBudgetReader(admin, admin.clock);
   const document = JSON.stringify(openapiDocument(routes, version));
   return [
     bind(healthRoute.liveness, () => liveness(isStopping)),
@@ -74,7 +78,10 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     bind(podRoute.root, () => jsonAnswer<RootBody>('LiteLLM: RUNNING')),
     bind(podRoute.test, () => jsonAnswer<EchoBody>({ route: '/test' })),
     bind(podRoute.metrics, async ({ headers }) => await expositionAnswer(await scrape(), headers)),
-    bind(podRoute.fleetMetrics, async ({ headers }) => await expositionAnswer(await scrapeFleet(), headers)),
+    bind(
+      podRoute.fleetMetrics,
+      async ({ headers }) => await expositionAnswer(await scrapeFleet(await budgets()), headers),
+    ),
     bind(podRoute.openapi, () => new Response(document, { headers: { 'content-type': 'application/json' } })),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FailureClass } from '../health/index.ts';
+import type { Keys } from './schema.ts';
 import { count, exactly, failureClass, maybeTime, seconds, text, time } from './schema.ts';
 
 /** Time in each state. The three add up to the window. */
@@ -72,7 +73,14 @@ export interface FleetHistoryBody extends PastBody {
 
 const share: z.ZodType<number> = z.number().min(0).max(1);
 
-const uptime = { up_s: seconds, down_s: seconds, unknown_s: seconds, uptime: share.nullable(), known: share };
+/** Keys of {@link UptimeBody}. */
+export const uptimeKeys: Keys<UptimeBody> = {
+  up_s: seconds,
+  down_s: seconds,
+  unknown_s: seconds,
+  uptime: share.nullable(),
+  known: share,
+};
 
 const incident = exactly<PastIncidentBody>({
   started_at: time,
@@ -86,7 +94,7 @@ const incident = exactly<PastIncidentBody>({
 });
 
 const past = {
-  ...uptime,
+  ...uptimeKeys,
   latency: exactly<LatencyBody>({
     points: count,
     p50_ms: z.number().nullable(),
@@ -103,7 +111,7 @@ export const fleetHistorySchema: z.ZodType<FleetHistoryBody> = exactly<FleetHist
   until: time,
   resolution_s: seconds,
   ...past,
-  days: z.array(exactly<DayUptimeBody>({ from: time, until: time, ...uptime })),
+  days: z.array(exactly<DayUptimeBody>({ from: time, until: time, ...uptimeKeys })),
   targets: z.array(
     exactly<PastTargetBody>({ target: text, model: text, points: count, oldest_point_at: maybeTime, ...past }),
   ),

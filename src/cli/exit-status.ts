@@ -15,7 +15,7 @@ export const exitStatuses: readonly { readonly status: string; readonly meaning:
   {
     status: '1',
     meaning:
-      'a target is not healthy, or all targets are drained; `status --why` found a problem; a check of `bridge verify` failed; a hold was not stored; a receiver did not take a test alert; `serve` or `bridge` ended by an unexpected error (see the last log line)',
+      'a target is not healthy, or all targets are drained; an error budget is spent; `status --why` found a problem; a check of `bridge verify` failed; a hold was not stored; a receiver did not take a test alert; `serve` or `bridge` ended by an unexpected error (see the last log line)',
   },
   { status: '2', meaning: 'the command line or the configuration is invalid' },
   { status: '3', meaning: 'the port is already in use' },

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { pastCsv } from '../api/index.ts';
 import { readAddress, urlOption, withKeyOptions } from './ask/index.ts';
 import type { AddressFlags } from './ask/index.ts';
 import { exitHelp, exitStatus } from './exit-status.ts';
@@ -8,6 +9,7 @@ interface HistoryFlags extends AddressFlags {
   readonly limit: number;
   readonly failed?: true;
   readonly json?: true;
+  readonly csv?: true;
   readonly group?: string;
   readonly since: string;
 }
@@ -36,6 +38,12 @@ export function historyCommand(): Command {
     .option(
       '--json',
       'print one JSON document: targets, each with its results; a group: GET /fleet/history (default: text)',
+    )
+    .addOption(
+      new Option(
+        '--csv',
+        'print a table as CSV: a row for each result; a group: for its window, days and targets (default: text)',
+      ).conflicts('json'),
     );
   return withKeyOptions(command, 5)
     .addHelpText('after', historyHelp)
@@ -74,7 +82,7 @@ async function showHistory(word: string | undefined, flags: HistoryFlags): Promi
   await (word === undefined ? showUptime(flags.group ?? '', flags) : showResults(word, flags));
 }
 
-async function showUptime(group: string, { since, json, ...flags }: HistoryFlags): Promise<void> {
+async function showUptime(group: string, { since, json, csv, ...flags }: HistoryFlags): Promise<void> {
   const read = readAddress(flags, process.env);
   if (read.kind === 'refused') return end(exitStatus.usage, read.why);
   const { readUptime } = await import('./history/read-uptime.ts');
@@ -82,6 +90,7 @@ async function showUptime(group: string, { since, json, ...flags }: HistoryFlags
   const found = await readUptime(read.address, group, since);
   if (found.kind === 'none') return end(exitStatus.usage, found.why);
   if (found.kind === 'unreachable') return end(exitStatus.unreachable, found.why);
+  if (csv === true) return void process.stdout.write(pastCsv(found.body));
   const lines = uptimeLines(found.body, since, paintFor(process.stdout));
   process.stdout.write(`${json === true ? JSON.stringify(found.body) : lines.join('\n')}\n`);
 }
@@ -91,17 +100,18 @@ function end(status: number, why: string): void {
   process.exitCode = status;
 }
 
-async function showResults(word: string, { limit, failed, json, ...flags }: HistoryFlags): Promise<void> {
+async function showResults(word: string, { limit, failed, json, csv, ...flags }: HistoryFlags): Promise<void> {
   const read = readAddress(flags, process.env);
   if (read.kind === 'refused') return end(exitStatus.usage, read.why);
   // Loaded only now: help and version need nothing of it.
   const { readHistories } = await import('./history/read-histories.ts');
-  const { historyLines } = await import('./history/history-lines.ts');
+  const { historyCsv, historyLines } = await import('./history/history-lines.ts');
   const results = failed === true ? ('failed' as const) : ('all' as const);
   const found = await readHistories(read.address, word, { limit, results });
   if (found.kind === 'none') return end(exitStatus.usage, found.why);
   if (found.kind === 'unreachable') return end(exitStatus.unreachable, found.why);
   const { now, histories, namePod } = found;
+  if (csv === true) return void process.stdout.write(historyCsv(histories));
   const text =
     json === true
       ? JSON.stringify({ now, targets: histories.map(({ history }) => history) })

@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve/serve.ts';
+import { sloCommand } from './slo.ts';
 import { statusCommand } from './status.ts';
 import { packageVersion } from '../package-version.ts';
 
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(endingAtOnce(explainCommand()))
     .addCommand(endingAtOnce(historyCommand()))
+    .addCommand(endingAtOnce(sloCommand()))
     .addCommand(endingAtOnce(alertsCommand()))
     .addCommand(endingAtOnce(diagnoseCommand()))
     .addCommand(endingAtOnce(drainCommand()))

@@ -108,6 +108,41 @@ envoy_eds_dir: /eds`;
     expect(config('metrics_auth: none', {}, litellm).metricsAuth).toBe('none');
   });
 
+  it('gives model groups the objective of all, or their own, and says where one is wrong or has no effect', () => {
+    const model = (name: string): string => `{ model_name: ${name}, litellm_params: { model: openai/${name} } }`;
+    const models = `model_list: [${model('a')}, ${model('b')}, ${model('a')}]`;
+    const objectives = (yaml: string) => load(`slo: ${yaml}`, {}, models);
+    expect(config('').objectives).toEqual([]);
+    expect(objectives('{ availability: 99.9, groups: { b: { availability: 95, window_days: 7 } } }')).toMatchObject({
+      config: {
+        objectives: [
+          { group: 'a', availability: 99.9, windowMs: 30 * 86_400_000 },
+          { group: 'b', availability: 95, windowMs: 7 * 86_400_000 },
+        ],
+      },
+    });
+    expect(objectives('{ groups: { a: { availability: 99 } } }')).toMatchObject({
+      config: { objectives: [{ group: 'a', availability: 99 }] },
+    });
+    const noted = objectives('{ availability: 99, window_days: 33, groups: { c: { availability: 99 } } }');
+    expect(noted.notes.filter(({ path }) => path.startsWith('fleet_health')).map(({ path }) => path)).toEqual([
+      'fleet_health.slo.groups.c',
+      'fleet_health.slo.window_days',
+    ]);
+    for (const [path, yaml] of [
+      ['availability', '{ availability: 100 }'],
+      ['availability', '{ availability: high }'],
+      ['window_days', '{ availability: 99, window_days: 0.5 }'],
+      ['groups.a.availability', '{ groups: { a: { availability: 101 } } }'],
+      ['groups.a', '{ groups: { a: { window_days: 7 } } }'],
+      ['groups.a', '{ availability: 99, groups: { a: { availabilty: 98 } } }'],
+    ] as const) {
+      expect(objectives(yaml)).toMatchObject({
+        problems: [{ path: `fleet_health.slo.${path}`, line: 2, column: expect.any(Number) as number }],
+      });
+    }
+  });
+
   it('has no status page by default, and says which group of one is not a model group', () => {
     expect(config('').statusPage).toBeNull();
     const models = 'model_list: [{ model_name: a, litellm_params: { model: openai/a } }]';

@@ -92,7 +92,7 @@ describe('loading', () => {
       storeDeadlineMs: 250,
       bootWindowMs: 2_000,
       concurrency: { total: 64, perHost: 16 },
-      history: { points: 48, fleetPoints: 48_000, keptMs: 604_800_000 },
+      history: { points: 48, fleetPoints: 48_000, keptMs: 2_764_800_000 },
       policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
       metricsAuth: 'none',
       upAuth: 'key',

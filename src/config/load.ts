@@ -5,6 +5,7 @@ import {
   noteUnknownStatusGroups,
   readBlocks,
   readLitellmRouting,
+  readObjectives,
   readSettings,
 } from './settings/index.ts';
 import {
@@ -117,11 +118,15 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     ...Object.keys(traffic.routing.aliases),
   ];
   noteUnknownStatusGroups(root, { page: blocks.fleet.status_page, names: shown }, findings);
+  const groups = [...names, ...models.unprobed.map(({ modelName }) => modelName)];
+  const { slo } = blocks.fleet;
+  const objectives = readObjectives({ root, slo, groups, keptMs: settings.history.keptMs }, findings);
   profile.noteSettings(root, { env, findings });
   if (models.deployments.length + models.unprobed.length === 0) addNote(findings, 'warn', noModels);
   ignoreTolerated(findings, profile);
   return {
     ...settings,
+    objectives,
     file: input.file ?? null,
     redis: redis?.target ?? null,
     cacheNamespace: redis?.namespace?.name ?? null,

@@ -93,6 +93,8 @@ export interface AllswellConfig {
   readonly dashboard: 'on' | 'off';
   /** What `/status` shows without a key; null: nothing. */
   readonly statusPage: StatusPageSettings | null;
+  /** Availability that model groups shall have, in the order of the file; groups without an objective are absent. */
+  readonly objectives: readonly GroupObjective[];
   /** Directory for the files of Envoy's endpoint discovery; null for none. */
   readonly envoyEdsDir: string | null;
   /** Port of HAProxy's agent checks; null for none. */
@@ -119,6 +121,15 @@ export interface AllswellConfig {
   readonly targets: readonly ProbeTarget[];
   /** Deployments that LiteLLM pods have and this pod cannot probe; in no other list. Only a bridge has some. */
   readonly unprobed: readonly UnprobedDeployment[];
+}
+
+/** Availability that a model group shall have: a service level objective. */
+export interface GroupObjective {
+  readonly group: string;
+  /** Least share of the time that the group is up, per cent. */
+  readonly availability: number;
+  /** Rolling window until now, ms. */
+  readonly windowMs: number;
 }
 
 /** The public status page. */

@@ -1,3 +1,4 @@
+export * from './error-budget.ts';
 export * from './incidents.ts';
 export * from './latency.ts';
 export * from './spans.ts';

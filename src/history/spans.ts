@@ -92,7 +92,7 @@ function reachMs({ kind, class: failure }: PastPoint, { intervalMs, timeoutMs }:
 
 /** By time; of points with the same time, failures last, so that the order of the input does not matter. */
 function inOrder(points: readonly PastPoint[]): readonly PastPoint[] {
-  const rank = (point: PastPoint): string => `${point.kind === 'failed' ? 1 : 0}${point.class ?? ''}`;
+  const rank = (point: PastPoint): string => `${point.kind === 'failed' ? 1 : 0}${point.kind}${point.class ?? ''}`;
   return points.toSorted((a, b) => a.at - b.at || rank(a).localeCompare(rank(b)));
 }
 

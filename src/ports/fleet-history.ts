@@ -1,17 +1,17 @@
 import type { FailureClass, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 
-/** Limits of the stored history. Points beyond them are removed with the next point of their target. */
+/** Limits of the stored history. What is beyond them is removed with the next point of their target. */
 export interface HistoryLimits {
-  /** Newest points of one target. */
+  /** Newest points of one target that are kept in full. Older ones with the same result are shortened to time and latency. */
   readonly points: number;
-  /** Points of all targets. Each target keeps its share of them, at least one. */
+  /** Points of all targets that are kept in full. Each target keeps its share of them, at least one. */
   readonly fleetPoints: number;
   /** Longest age of a point, ms. */
   readonly keptMs: number;
 }
 
-/** Limits without configuration: two days of hourly points, about 6 MB for a thousand targets. */
-export const HISTORY_LIMITS: HistoryLimits = { points: 48, fleetPoints: 48_000, keptMs: 7 * 24 * 3_600_000 };
+/** Limits without configuration: 32 days, of which two in full; about 13 MB for a thousand targets. */
+export const HISTORY_LIMITS: HistoryLimits = { points: 48, fleetPoints: 48_000, keptMs: 32 * 24 * 3_600_000 };
 
 /** A probe in the history: one with another result than the one before, or the first one of an hour. */
 export interface HistoryPoint {
@@ -27,10 +27,18 @@ export interface HistoryPoint {
   readonly message?: string;
 }
 
+/**
+ * An older point with the same result as the point after it. Time, in whole seconds, and latency are its own; pod and message
+ * are those of the newest point of the run.
+ */
+export type RepeatedPoint = Pick<HistoryPoint, 'at' | 'pod' | 'kind' | 'latencyMs' | 'class' | 'message'>;
+
 /** History of one target, newest point first. */
 export interface TargetHistory {
   readonly target: TargetId;
   readonly points: readonly HistoryPoint[];
+  /** Points of which only time and latency are kept. */
+  readonly repeats: readonly RepeatedPoint[];
 }
 
 /** Histories, or the reason why the store could not be read. */

@@ -12,6 +12,7 @@ export * from './fleet-members.ts';
 export * from './fleet-money.ts';
 export * from './fleet-push.ts';
 export * from './fleet-reader.ts';
+export * from './fleet-slo.ts';
 export * from './fleet-store.ts';
 export * from './gateway-limits.ts';
 export * from './limit-shares.ts';

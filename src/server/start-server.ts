@@ -150,7 +150,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         await byWorkers?.sync();
         return await parts.metrics.scrape();
       },
-      scrapeFleet: async () => await parts.metrics.scrapeFleet(),
+      scrapeFleet: async (budgets) => await parts.metrics.scrapeFleet(budgets),
       probeOnce: ports.probeOnce,
       evictionPolicy: ports.evictionPolicy,
       isStopping: () => stopping !== undefined || draining !== undefined,

@@ -26,17 +26,27 @@ export function createFleetGauges(registry: Registry): FleetGauges {
       // Targets and groups go when the configuration is read anew, and their gauges must not stay at what they were.
       for (const gauge of Object.values({ ...targets, ...groups })) gauge.reset();
       const views = fleet.targets().map((view) => shownOf(fleet, view));
-      setWhole(whole, fleet, { states: views.map(({ state }) => state), config });
+      setConfigured(whole, fleet, config);
+      for (const { modelName } of [...(config.deployments ?? []), ...(config.unprobed ?? [])]) {
+        groups.all.inc({ group: modelName });
+      }
+      for (const { view } of views) setHold(targets, view, names);
+      if (!seesFleet(fleet)) {
+        whole.pods.remove();
+        whole.targets.reset();
+        return;
+      }
+      setWhole(
+        whole,
+        fleet,
+        views.map(({ state }) => state),
+      );
       for (const shown of views) setTarget(targets, shown, names.get(shown.view.id) ?? '');
-      const routable = new Set(views.filter(isRoutable).map(({ view }) => view.id));
-      for (const { modelName, targetId } of config.deployments ?? []) {
-        groups.all.inc({ group: modelName });
-        groups.routable.inc({ group: modelName }, routable.has(targetId) ? 1 : 0);
-      }
-      for (const { modelName } of config.unprobed ?? []) {
-        groups.all.inc({ group: modelName });
-        groups.routable.inc({ group: modelName });
-      }
+      setRoutable(
+        groups.routable,
+        views.map(({ view, state }) => ({ ...view, state })),
+        config,
+      );
     },
   };
 }
@@ -47,6 +57,24 @@ function shownOf(fleet: FleetReader, view: TargetView): Shown {
   return { view, state, since, stale: view.stale && fleet.forecast(view.id)?.at !== null };
 }
 
+/** False while this pod has lost the store: then what it knows is its own view, and not the fleet's. */
+export function seesFleet(fleet: Pick<FleetReader, 'status'>): boolean {
+  return fleet.status().mode !== 'fallback';
+}
+
+/** Counts the deployments of each group that are not down and not drained; those that are not probed count as routable. */
+export function setRoutable(
+  gauge: Gauge,
+  views: readonly Pick<TargetView, 'id' | 'state' | 'hold'>[],
+  { deployments = [], unprobed = [] }: MeasuredConfig,
+): void {
+  const routable = new Set(views.filter(isRoutable).map(({ id }) => id));
+  for (const { modelName, targetId } of deployments) {
+    gauge.inc({ group: modelName }, routable.has(targetId) ? 1 : 0);
+  }
+  for (const { modelName } of unprobed) gauge.inc({ group: modelName });
+}
+
 interface Shown extends Pick<TargetView, 'state' | 'since'> {
   readonly view: TargetView;
   /** Never of a target without a schedule. */
@@ -54,7 +82,7 @@ interface Shown extends Pick<TargetView, 'state' | 'since'> {
 }
 
 /** The rule of `/up`: only `down` and a drain take a deployment out, and a hold up puts it in. */
-function isRoutable({ view: { hold }, state }: Shown): boolean {
+function isRoutable({ hold, state }: Pick<TargetView, 'state' | 'hold'>): boolean {
   return hold === null ? state !== 'down' : hold.kind !== 'drain';
 }
 
@@ -70,18 +98,20 @@ function createWholeGauges(registry: Registry) {
   };
 }
 
-function setWhole(
-  gauges: WholeGauges,
-  fleet: FleetReader,
-  { states, config }: { readonly states: readonly State[]; readonly config: MeasuredConfig },
-): void {
-  const status = fleet.status();
-  gauges.shared.set(status.mode === 'shared' ? 1 : 0);
-  gauges.pods.set(podCountOf(status));
-  gauges.paused.set(status.pause === null ? 0 : 1);
+/** What the configuration and operators say: true in every pod, also in one that has lost the store. */
+function setConfigured(gauges: WholeGauges, fleet: FleetReader, config: MeasuredConfig): void {
+  const { mode, pause } = fleet.status();
+  gauges.shared.set(mode === 'shared' ? 1 : 0);
+  // Without the store, probing may have been paused without this pod's knowledge.
+  gauges.paused.remove();
+  if (pause !== null || seesFleet(fleet)) gauges.paused.set(pause === null ? 0 : 1);
   // A gauge without labels goes back to 0, and that would be a fleet that should have no pod.
   gauges.expectedPods.remove();
   if (typeof config.expectedPods === 'number') gauges.expectedPods.set(config.expectedPods);
+}
+
+function setWhole(gauges: WholeGauges, fleet: FleetReader, states: readonly State[]): void {
+  gauges.pods.set(podCountOf(fleet.status()));
   for (const state of STATES) gauges.targets.set({ state }, states.filter((one) => one === state).length);
 }
 
@@ -101,14 +131,18 @@ function createTargetGauges(registry: Registry) {
   };
 }
 
+/** Operators hold a target in every pod, also in one that has lost the store since. */
+function setHold(gauges: TargetGauges, { id, hold }: TargetView, names: MeasuredNames): void {
+  if (hold !== null) gauges.hold.set({ target: id, model: names.get(id) ?? '', kind: hold.kind }, 1);
+}
+
 /** What is not known or not the case has no series: a thousand targets would have ten times as many. */
 function setTarget(gauges: TargetGauges, { view, state, since, stale }: Shown, model: string): void {
-  const { hold, flags, facts, ageMs } = view;
+  const { flags, facts, ageMs } = view;
   const labels = { target: view.id, model };
   gauges.state.set(labels, STATE_VALUES[state]);
   if (since !== null) gauges.since.set(labels, since / 1_000_000);
   gauges.stale.set(labels, stale ? 1 : 0);
-  if (hold !== null) gauges.hold.set({ ...labels, kind: hold.kind }, 1);
   for (const flag of flags) gauges.flag.set({ ...labels, flag }, 1);
   if (ageMs !== null) gauges.age.set(labels, ageMs / 1000);
   if (facts === null) return;

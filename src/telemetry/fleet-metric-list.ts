@@ -8,6 +8,11 @@ type FleetMetricKey =
   | 'fleetTargets'
   | 'groupDeployments'
   | 'groupRoutable'
+  | 'sloObjective'
+  | 'sloBudgetLeft'
+  | 'sloAvailability'
+  | 'sloKnown'
+  | 'sloBurnRate'
   | 'targetState'
   | 'targetStateSince'
   | 'targetStale'
@@ -43,13 +48,13 @@ export const fleetMetricList: Readonly<Record<FleetMetricKey, MetricDefinition>>
   fleetShared: {
     name: 'allswell_fleet_shared',
     type: 'gauge',
-    help: '1 while the answering pod shares health through Redis; 0: what follows is the view of that pod alone',
+    help: '1 while the answering pod shares health through Redis; 0 in a pod without a store, which is its own fleet, and in one that has lost Redis, whose page has nothing that only the fleet knows',
     labels: [],
   },
   fleetPods: {
     name: 'allswell_fleet_pods',
     type: 'gauge',
-    help: 'Live pods of the fleet',
+    help: 'Live pods of the fleet; absent while the answering pod has lost Redis',
     labels: [],
   },
   fleetExpectedPods: {
@@ -61,7 +66,7 @@ export const fleetMetricList: Readonly<Record<FleetMetricKey, MetricDefinition>>
   probingPaused: {
     name: 'allswell_probing_paused',
     type: 'gauge',
-    help: "1 while an operator has paused the fleet's probes",
+    help: "1 while an operator has paused the fleet's probes; without Redis, 1 if the answering pod knows of a pause, else absent",
     labels: [],
   },
   fleetTargets: {
@@ -81,6 +86,36 @@ export const fleetMetricList: Readonly<Record<FleetMetricKey, MetricDefinition>>
     type: 'gauge',
     help: 'Deployments of a model group that are not down and not drained; 0: requests go to its fallbacks, or to one that is down or drained',
     labels: ['group'],
+  },
+  sloObjective: {
+    name: 'allswell_slo_objective_ratio',
+    type: 'gauge',
+    help: 'Availability that a model group shall have by fleet_health.slo, 0 to 1; absent without an objective',
+    labels: ['group'],
+  },
+  sloAvailability: {
+    name: 'allswell_slo_availability_ratio',
+    type: 'gauge',
+    help: 'Share of the known time of the window that a model group was up; absent if nothing is known',
+    labels: ['group'],
+  },
+  sloKnown: {
+    name: 'allswell_slo_known_ratio',
+    type: 'gauge',
+    help: 'Share of the window of an objective about which the history has evidence',
+    labels: ['group'],
+  },
+  sloBudgetLeft: {
+    name: 'allswell_slo_error_budget_left_ratio',
+    type: 'gauge',
+    help: 'Error budget of a model group that is left, as a share of all of it: negative if overdrawn; absent if nothing is known',
+    labels: ['group'],
+  },
+  sloBurnRate: {
+    name: 'allswell_slo_burn_rate',
+    type: 'gauge',
+    help: 'Speed at which a model group uses its error budget: 1 uses it up in just the window of the objective; absent where nothing is known. window: 5m, 30m, 1h, 6h, until now',
+    labels: ['group', 'window'],
   },
   targetState: {
     name: 'allswell_target_state',

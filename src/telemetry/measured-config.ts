@@ -13,6 +13,8 @@ export interface MeasuredConfig {
   readonly deployments?: readonly { readonly modelName: string; readonly targetId: TargetId }[];
   /** Deployments that are not probed. Default: none. */
   readonly unprobed?: readonly { readonly modelName: string }[];
+  /** Availability in per cent that model groups shall have. Default: none. */
+  readonly objectives?: readonly { readonly group: string; readonly availability: number }[];
   /** Number of pods that the fleet should have; null: not configured. Default: null. */
   readonly expectedPods?: number | null;
 }

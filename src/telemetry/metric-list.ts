@@ -11,6 +11,7 @@ type PodMetricKey =
   | 'probeDuration'
   | 'probeCost'
   | 'podTargetState'
+  | 'podGroupRoutable'
   | 'podLocalOnly'
   | 'transitions'
   | 'propagation'
@@ -70,6 +71,12 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: 'State of a target in this pod. 0: unknown, 1: up, 2: degraded, 3: suspect, 4: down. Differs from allswell_target_state if only this pod fails to reach the target',
     labels: ['target', 'model'],
+  },
+  podGroupRoutable: {
+    name: 'allswell_pod_group_routable_deployments',
+    type: 'gauge',
+    help: 'Deployments of a model group that are not down and not drained in this pod. Alerts use it while no pod can say it of the fleet, because Redis is lost',
+    labels: ['group'],
   },
   podLocalOnly: {
     name: 'allswell_pod_local_only_targets',

@@ -5,6 +5,7 @@ import { DAY_US, HOUR_US } from '../ports/index.ts';
 import type { Budget, BudgetUse, DayTotals, FleetReader } from '../ports/index.ts';
 import { fleetMetricList } from './fleet-metric-list.ts';
 import type { MeasuredNames } from './measured-config.ts';
+import { seesFleet } from './fleet-gauges.ts';
 import { metricOptions } from './metric-options.ts';
 
 /** Gauges of what the fleet spends on probes. */
@@ -25,9 +26,10 @@ export function createMoneyGauges(registry: Registry): MoneyGauges {
       for (const gauge of Object.values(withoutLabels)) gauge.remove();
       const money = fleet.money();
       const { now } = fleet.status();
-      const isOfToday = money.asOf !== null && dayOf(money.asOf) >= dayOf(now);
+      const sees = seesFleet(fleet);
+      const isOfToday = sees && money.asOf !== null && dayOf(money.asOf) >= dayOf(now);
       const setAll = (gauges: AccountGauges, account: Account, labels: Labels): void => {
-        setBudget(gauges, account, labels, now);
+        setBudget(gauges, sees ? account : { ...account, use: null }, labels, now);
         if (isOfToday && account.use !== null) setToday(gauges, account, labels, dayOf(now));
       };
       const isPriced = money.targets.some(({ worstNanoUsd }) => worstNanoUsd > 0);

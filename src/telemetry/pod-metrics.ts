@@ -8,12 +8,13 @@ import type {
   Exposition,
   FleetMetrics,
   FleetReader,
+  GroupBudget,
   LimitsReader,
   WorkersReader,
 } from '../ports/index.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
-import { createFleetGauges } from './fleet-gauges.ts';
+import { createFleetGauges, seesFleet } from './fleet-gauges.ts';
 import { createLimitMetrics } from './limit-metrics.ts';
 import { measuredNamesOf } from './measured-config.ts';
 import type { MeasuredConfig } from './measured-config.ts';
@@ -22,6 +23,7 @@ import { createPodGauges } from './pod-gauges.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import type { UsdOfTokens } from './request-spend.ts';
+import { createSloGauges } from './slo-gauges.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 import { createTransitionCounter } from './transition-counter.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
@@ -53,8 +55,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters, AlertMetrics 
   readonly requests: RequestCounts;
   /** What is this pod's own. */
   scrape(): Promise<Exposition>;
-  /** What is the same in every pod. */
-  scrapeFleet(): Promise<Exposition>;
+  /** What is the same in every pod, with the error budgets of model groups. Default: none. */
+  scrapeFleet(budgets?: readonly GroupBudget[]): Promise<Exposition>;
 }
 
 /** Looking at the event loop every 10 ms, the library's default, takes 0.5 % of a processor: most of an idle pod. */
@@ -88,6 +90,7 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
   const alertMetrics = createAlertMetrics(registry, () => alerts);
   const fleetRegistry = new Registry();
   const fleetGauges = createFleetGauges(fleetRegistry);
+  const sloGauges = createSloGauges(fleetRegistry);
   const moneyGauges = createMoneyGauges(fleetRegistry);
   createLimitMetrics({ pod: registry, fleet: fleetRegistry }, () => limits);
   return {
@@ -113,14 +116,15 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
     observePrices: (usdOf) => void (usdOfTokens = usdOf),
     scrape: async () => {
       if (observed !== undefined) {
-        gauges.set(observed, names);
+        gauges.set(observed, names, known);
         trafficCounters.setSavings(observed.trafficSavings());
         if (bridge !== undefined) bridgeMetrics.set(bridge, observed.status().now);
       }
       if (workers !== undefined) workerMetrics.set(workers);
       return await expositionOf(registry);
     },
-    scrapeFleet: async () => {
+    scrapeFleet: async (budgets = []) => {
+      sloGauges.set(known, observed === undefined || seesFleet(observed) ? budgets : []);
       if (observed !== undefined) {
         fleetGauges.set(observed, names, known);
         moneyGauges.set(observed, names);

@@ -47,6 +47,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/probing/resume': admins,
   'POST /fleet/cooldowns/{mode}': admins,
   'GET /fleet/history': admins,
+  'GET /fleet/slo': admins,
   'GET /fleet/alerts': admins,
   'POST /fleet/alerts/test': admins,
   'POST /litellm/events': events,

@@ -15,7 +15,7 @@ function point(minutesAgo: number, over: Partial<HistoryPoint> = {}): HistoryPoi
 }
 
 const broken = { kind: 'failed', class: 'server', message: 'status 500, key sk-upstream' } as const;
-const history = (target: string, points: readonly HistoryPoint[]) => ({ target, points });
+const history = (target: string, points: readonly HistoryPoint[]) => ({ target, points, repeats: [] });
 
 function podWith(points: readonly HistoryPoint[]): MeasuredPod {
   const pod = measuredPod(undefined, ['ok-chat', 'bad-500', 'renamed']);

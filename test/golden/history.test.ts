@@ -19,8 +19,8 @@ function remembering() {
   pod.fleet.remembered = {
     kind: 'read',
     histories: [
-      { target: chat, points: [point(1), point(7, broken), point(9)] },
-      { target: embed, points: [point(5, { kind: 'overloaded' })] },
+      { target: chat, points: [point(1), point(7, broken), point(9)], repeats: [] },
+      { target: embed, points: [point(5, { kind: 'overloaded' })], repeats: [] },
     ],
   };
   const ask = async (query = '') => {

@@ -49,6 +49,7 @@ describe('GET /status', () => {
         {
           target: pod.target('bad-500'),
           points: [point(9, { kind: 'failed', class: 'server', message: 'secret-upstream' })],
+          repeats: [],
         },
       ],
     };
@@ -62,11 +63,11 @@ describe('GET /status', () => {
   it('has a bar per day, which says what is unknown, and incidents with the ends that are known', async () => {
     const pod = podWith();
     const points = [point(1), point(20, { kind: 'failed', class: 'server' }), point(50)];
-    pod.fleet.remembered = { kind: 'read', histories: [{ target: pod.target('ok-chat'), points }] };
+    pod.fleet.remembered = { kind: 'read', histories: [{ target: pod.target('ok-chat'), points, repeats: [] }] };
     const [, chat = ''] = (await html(pod)).split('<section>');
     const bars = [...chat.matchAll(/<li class="(\w+)" title="([^"]+)">([^<]+)<\/li>/g)].map(([, ...parts]) => parts);
-    expect(bars).toHaveLength(8);
-    expect(bars[0]).toEqual(['grey', '2026-11-15: unknown', '2026-11-15: unknown']);
+    expect(bars).toHaveLength(33);
+    expect(bars[0]).toEqual(['grey', '2026-10-21: unknown', '2026-10-21: unknown']);
     expect(bars.at(-1)?.[0]).toBe('part');
     expect(bars.at(-1)?.[1]).toMatch(/^2026-11-22: 62 % up in the 6\.\d+ % of the time that is known$/);
     expect(chat).toContain(

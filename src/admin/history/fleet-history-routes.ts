@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detailSchema, fleetHistorySchema } from '../../api/index.ts';
+import { detailSchema, fleetHistorySchema, fleetSloSchema } from '../../api/index.ts';
 import type { Route } from '../../http/index.ts';
 
 export interface FleetHistoryQuery {
@@ -37,4 +37,27 @@ export const fleetHistory: Route<FleetHistoryQuery> = {
   },
 };
 
-export const fleetHistoryRoutes: readonly Route[] = [fleetHistory];
+export interface FleetSloQuery {
+  readonly group?: string | undefined;
+  readonly format: 'json' | 'csv';
+}
+
+export const fleetSlo: Route<FleetSloQuery> = {
+  name: 'fleetSlo',
+  method: 'GET',
+  paths: ['/fleet/slo'],
+  auth: 'admin',
+  group: 'Fleet',
+  summary: 'Objectives of model groups, their error budgets and burn rates',
+  query: z.object({
+    group: z.string().optional().describe('only this model group, or alias'),
+    format: z.enum(['json', 'csv']).default('json').describe('`json` (default), or `csv`: a row for each group'),
+  }),
+  answers: {
+    200: { when: 'Redis answered', schema: fleetSloSchema, otherType: 'text/csv' },
+    404: { when: 'no model group has this name, or it has no objective', schema: detailSchema },
+    503: { when: 'Redis did not answer in time', schema: detailSchema },
+  },
+};
+
+export const fleetHistoryRoutes: readonly Route[] = [fleetHistory, fleetSlo];

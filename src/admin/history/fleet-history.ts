@@ -1,14 +1,15 @@
+import { pastCsv } from '../../api/index.ts';
 import type { FleetHistoryBody } from '../../api/index.ts';
 import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { findTarget, severalFound } from '../find-target.ts';
+import { csvAnswer } from './csv-answer.ts';
 import { fleetHistory } from './fleet-history-routes.ts';
 import type { FleetHistoryQuery } from './fleet-history-routes.ts';
 import { findGroup } from './find-group.ts';
 import type { FoundGroup } from './find-group.ts';
 import { fleetHistoryBody } from './past-body.ts';
-import { pastCsv } from './past-csv.ts';
 import { readPast } from './read-past.ts';
 
 type HistoryParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
@@ -34,10 +35,6 @@ export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[
       return query.format === 'csv' ? csvAnswer(pastCsv(body)) : jsonAnswer<FleetHistoryBody>(body);
     }),
   ];
-}
-
-function csvAnswer(text: string): Response {
-  return new Response(text, { headers: { 'content-type': 'text/csv; charset=utf-8; header=present' } });
 }
 
 type Meant = Pick<FoundGroup, 'targets' | 'hasUnprobed'>;

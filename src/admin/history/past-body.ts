@@ -65,7 +65,7 @@ function pastBody(spans: readonly StateSpan[], points: readonly PastPoint[], { w
   };
 }
 
-function uptimeBody(uptime: Uptime): UptimeBody {
+export function uptimeBody(uptime: Uptime): UptimeBody {
   return {
     up_s: uptime.upUs / 1_000_000,
     down_s: uptime.downUs / 1_000_000,

@@ -3,7 +3,7 @@ import { evidenceKind } from '../../health/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { groupSpans, spansOf } from '../../history/index.ts';
 import type { Cadence, PastPoint, StateSpan, TimeWindow } from '../../history/index.ts';
-import type { FleetHistorian, FleetReader } from '../../ports/index.ts';
+import type { FleetHistorian, FleetReader, TargetHistory } from '../../ports/index.ts';
 import type { AdminConfig } from '../admin-options.ts';
 import type { FoundGroup } from './find-group.ts';
 
@@ -33,14 +33,28 @@ export interface PastSource {
 /** Reads the past of a group, or of one target, from `windowMs` ago until now by the store's clock. */
 export async function readPast(
   { fleet, config }: PastSource,
-  { targets: ids, hasUnprobed }: Pick<FoundGroup, 'targets' | 'hasUnprobed'>,
+  group: PastInput['group'],
   windowMs: number,
 ): Promise<PastOutcome> {
-  const found = await fleet.history(ids);
+  const found = await fleet.history(group.targets);
   if (found.kind === 'store-lost') return found;
+  return { kind: 'read', ...pastOf({ fleet, config }, found.histories, { group, windowMs }) };
+}
+
+interface PastInput {
+  readonly group: Pick<FoundGroup, 'targets' | 'hasUnprobed'>;
+  readonly windowMs: number;
+}
+
+/** The past of a group from the histories of its targets, and perhaps of others. */
+export function pastOf(
+  { fleet, config }: PastSource,
+  histories: readonly TargetHistory[],
+  { group: { targets: ids, hasUnprobed }, windowMs }: PastInput,
+): Past {
   const until = fleet.status().now;
   const window = { from: until - windowMs * 1000, until };
-  const points = new Map(found.histories.map((one) => [one.target, one.points]));
+  const points = new Map(histories.map(({ target, ...one }) => [target, [...one.points, ...one.repeats]]));
   const inBackground = config.activation.mode === 'shared' || config.activation.mode === 'independent';
   const targets = config.targets
     .filter(({ id }) => ids.includes(id))
@@ -56,7 +70,7 @@ export async function readPast(
     });
   const each = targets.map(({ spans }) => spans);
   const unprobed: readonly StateSpan[] = [{ ...window, state: 'unknown' }];
-  return { kind: 'read', window, targets, spans: groupSpans(hasUnprobed ? [...each, unprobed] : each, window) };
+  return { window, targets, spans: groupSpans(hasUnprobed ? [...each, unprobed] : each, window) };
 }
 
 function cadenceOf({ intervalMs, timeoutMs, background }: ProbeTarget, inBackground: boolean): Cadence {

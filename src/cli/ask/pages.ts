@@ -6,6 +6,7 @@ import {
   healthSchema,
   heldSchema,
   fleetHistorySchema,
+  fleetSloSchema,
   historySchema,
 } from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
@@ -79,5 +80,6 @@ export const heldForm: BodyForm = {
 export const alertsForm: BodyForm = { schema: alertsSchema };
 export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
 export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema };
+export const fleetSloForm: BodyForm = { schema: fleetSloSchema };
 export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };

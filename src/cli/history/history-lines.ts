@@ -1,3 +1,4 @@
+import { csvOf } from '../../api/index.ts';
 import { counted } from '../../health/index.ts';
 import type { Paint } from '../../terminal/index.ts';
 import type { NamePods } from '../show/pod-names.ts';
@@ -32,6 +33,20 @@ export function historyLines(
     one.error ?? '',
   ]);
   return [head, ...tableLines(rows, paint)];
+}
+
+const COLUMNS = 'target,model,groups,upstream_host,region,at,ok,class,error,latency_ms,level,reason,pod';
+
+/** Results as CSV: a row for each. */
+export function historyCsv(histories: readonly ShownHistory[]): string {
+  const textOf = (text: string | null) => (text === null ? null : { text });
+  const rows = histories.flatMap(({ history: { target, model, groups, upstream_host: host, region, results } }) => {
+    const whose = [target, textOf(model), textOf(groups.join(' ')), textOf(host), textOf(region)];
+    return results.map(({ at, ok, class: name, error, latency_ms: latency, level, reason, pod }) =>
+      whose.concat([at, String(ok), name, textOf(error), String(latency), level, reason, textOf(pod)]),
+    );
+  });
+  return csvOf(COLUMNS, rows);
 }
 
 /** What is not good and not a failure either is a rate limit or a rejected probe: the class says which. */

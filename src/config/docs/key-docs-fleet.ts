@@ -86,6 +86,10 @@ export const fleetDocs: KeyDocs = {
       meaning: 'Limits on paid probes: see [budget](#budget).',
     },
     gateway: { default: '', meaning: 'Limits of requests: see [gateway](#gateway).' },
+    slo: {
+      default: 'no objectives',
+      meaning: 'Availability that model groups shall have: see [slo](#slo).',
+    },
     status_page: {
       default: 'none: `/status` answers 404',
       meaning: 'Public page of chosen groups: see [status_page](#status_page).',
@@ -104,6 +108,22 @@ export const fleetDocs: KeyDocs = {
     accept_ignored: {
       default: 'empty',
       meaning: '[Protective settings](litellm-settings.md) that may be ignored, as `block.key`.',
+    },
+  },
+  'fleet_health.slo': {
+    availability: {
+      default: 'no objective',
+      meaning:
+        'Availability that every model group shall have, in per cent: `99.9`. Without it, only the groups under `groups` have an objective.',
+    },
+    window_days: {
+      default: '30',
+      meaning: 'Rolling window until now, in days. At most `history.age` of it can be known.',
+    },
+    groups: {
+      default: 'empty',
+      meaning:
+        'Objectives of single model groups, each with `availability`, `window_days`, or both: `{ gpt-4o: { availability: 99.95, window_days: 7 } }`. What is absent is as for all groups.',
     },
   },
   'fleet_health.status_page': {
@@ -193,16 +213,17 @@ export const fleetDocs: KeyDocs = {
     points_per_target: {
       default: String(builtIn.history.points),
       meaning:
-        'Most points of one target. A point is a changed result or the first result of an hour, about 130 bytes.',
+        'Newest points of one target that are kept in full. A point is a changed result or the first result of an hour, about 130 bytes. Of older ones with the same result, time and latency are kept, about 9 bytes; all older ones of a target have at most 400 bytes for each point of this limit, and 64 kB.',
     },
     points_per_fleet: {
       default: String(builtIn.history.fleetPoints),
       meaning:
-        'Maximum for all targets together, divided equally (at least one point each). A lower limit takes effect within an hour.',
+        'Maximum of points in full for all targets together, divided equally (at least one point each). A lower limit takes effect within an hour.',
     },
     age: {
       default: shownSeconds(builtIn.history.keptMs),
-      meaning: 'Age limit of a point. All keys expire a week after the last pod stops.',
+      meaning:
+        'Age limit of a point. By default 32 days: measured in Redis, 12 kB for a target without changes, 29 kB for 22 days with two outages a day, and at most 35 kB for one that changes all the time. All keys expire a week after the last pod stops.',
     },
   },
   'fleet_health.keys[]': {

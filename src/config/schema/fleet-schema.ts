@@ -13,6 +13,7 @@ import {
   listOf,
   named,
   oneOf,
+  percentBetween,
   port,
   secondsBetween,
   text,
@@ -47,7 +48,12 @@ export type FleetHealthSettings = Maybe<{
   gateway: GatewayKeys;
   alerts: AlertKeys;
   status_page: StatusPageKeys;
+  slo: SloKeys;
 }>;
+
+/** Objectives of model groups: what holds for all, and what differs for single ones. */
+export type SloKeys = ObjectiveKeys & Maybe<{ groups: Readonly<Record<string, ObjectiveKeys>> }>;
+export type ObjectiveKeys = Maybe<{ availability: number; window_days: number }>;
 
 /** The public status page. */
 export interface StatusPageKeys {
@@ -166,6 +172,16 @@ export const statusPageSettings: z.ZodType<StatusPageKeys> = block({
   show_holds: flag.optional(),
 });
 
+const objective = { availability: percentBetween(50, 99.999).optional(), window_days: countBetween(1, 90).optional() };
+
+/** A misspelt key would leave the group with the objective of all groups. */
+const onlyObjective = z.strictObject(objective, { error: 'a mapping with availability and window_days' });
+
+export const sloSettings: z.ZodType<SloKeys> = block({
+  ...objective,
+  groups: z.record(z.string(), onlyObjective, { error: 'a mapping of model groups and objectives' }).optional(),
+});
+
 const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
@@ -211,5 +227,6 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   gateway: gatewaySettings.optional(),
   alerts: alertSettings.optional(),
   status_page: statusPageSettings.optional(),
+  slo: sloSettings.optional(),
   state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

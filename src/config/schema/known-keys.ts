@@ -185,7 +185,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   fleet_health: {
     honoured:
       words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
-      store_deadline boot_window history level redis_password_file metrics_auth public_up dashboard agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway alerts status_page`),
+      store_deadline boot_window history level redis_password_file metrics_auth public_up dashboard agent_check_port envoy_eds_dir keys budget litellm_bridge state_dir gateway alerts status_page slo`),
   },
   'fleet_health.alerts': { honoured: words('group_window for damping receivers') },
   'fleet_health.alerts.receivers[]': { honoured: words('name type url secret routing_key kinds') },
@@ -197,6 +197,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.status_page': { honoured: words('groups title show_holds') },
+  'fleet_health.slo': { honoured: words('availability window_days groups') },
   'fleet_health.history': { honoured: words('points_per_target points_per_fleet age') },
   'fleet_health.level': { honoured: words('mode model') },
   'fleet_health.keys[]': { honoured: words('name sha256 role models') },

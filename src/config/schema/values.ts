@@ -59,6 +59,14 @@ export const dollars: z.ZodType<number> = within(
   { minimum: 0 },
 );
 
+/** A percentage between two bounds, both included. */
+export function percentBetween(least: number, most: number): z.ZodType<number> {
+  return within(`a percentage from ${least} to ${most}`, (value) => value >= least && value <= most, {
+    minimum: least,
+    maximum: most,
+  });
+}
+
 /** True or false, however it is spelt. */
 export const flag: z.ZodType<boolean> = z.union(
   [

@@ -1,5 +1,6 @@
 export { activationOf } from './activation.ts';
 export type { ActivationInput } from './activation.ts';
+export { readObjectives } from './objectives.ts';
 export { readBlocks } from './blocks.ts';
 export type { Blocks } from './blocks.ts';
 export { readLitellmRouting } from './litellm-routing.ts';

@@ -28,6 +28,7 @@ export type Settings = Omit<
   | 'litellmRouting'
   | 'routing'
   | 'gateway'
+  | 'objectives'
   | 'policyHash'
   | 'targetsHash'
   | 'deployments'

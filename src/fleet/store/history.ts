@@ -4,8 +4,8 @@ import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../../p
 import type { StoreCircuitBreaker } from './circuit-breaker.ts';
 
 const HOUR_US = 3_600_000_000;
-/** Histories per command: 100 kB, so that no answer delays other commands. */
-const BATCH = 20;
+/** Histories per command: about 100 kB, so that no answer delays other commands. */
+const BATCH = 8;
 /** Deadline of all commands together, because a person waits. The last command may add its own deadline. */
 const DEADLINE_MS = 2_000;
 const tooSlow = `the history of all targets could not be read within ${DEADLINE_MS / 1000} s: request the history of one model`;

@@ -109,6 +109,6 @@ function batchOf(targets: readonly TargetId[]): Command {
 function readHistory(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly TargetHistory[] {
   return targets.map((target) => ({
     target,
-    points: historyFrom(boundedText(state.history.get(target) ?? '', LONGEST_HISTORY), now),
+    ...historyFrom(boundedText(state.history.get(target) ?? '', LONGEST_HISTORY), now),
   }));
 }

@@ -23,6 +23,7 @@ function commits(): fc.Arbitrary<Step> {
     undefined,
     { points: 2, fleetPoints: 100, keptMs: 604_800_000 },
     { points: 48, fleetPoints: 3, keptMs: 3_600_000 },
+    { points: 1, fleetPoints: 100, keptMs: 604_800_000 },
   );
   return fc.record({ targets, expected: pick, evidenceUs: agoUs, point, history, when: lateness }).map((input) =>
     named(`commit ${JSON.stringify(input)}`, (store, _, known) =>
@@ -63,6 +64,22 @@ function plants(): fc.Arbitrary<Step> {
     fc.constantFrom('', 'rubbish', '{}', '5 x', ' 5 {}', '5  {}', '5 {}}', '99999999999999999 {}', '5 {"pod":"a"} '),
     fc.constantFrom('7 {\u2028}', '7 {\r}', '7 {"a":"\u0000"}', '9000000000000000 {}', '9000000000000001 {}'),
     agoUs.map((us) => `now-${us}`),
+    fc
+      .record({ us: agoUs, steps: fc.array(fc.nat(4_000_000), { maxLength: 60 }) })
+      .map(({ us, steps }) => `run-${us} ${steps.join(' ')}`),
+    fc.constantFrom(
+      '5 {} 7',
+      '5 {} 0 1:1',
+      '5000000 {} 0 5:1',
+      '5000000 {} 6 5:1',
+      '5000000 {} 1 5:1:',
+      '5000000 {} 1  :',
+    ),
+    fc.constantFrom(
+      `5000000 {} ${'1'.repeat(99)} 5:1`,
+      `9000000 {"kind":"ok"} 1 ${'9'.repeat(30)}:1`,
+      '9000000 {} 1 8:8x',
+    ),
   );
   const lines = fc.oneof(
     fc.array(line, { maxLength: 6 }),
@@ -73,9 +90,19 @@ function plants(): fc.Arbitrary<Step> {
       all
         .map((one) => {
           const ago = /^now-(-?\d+)$/.exec(one)?.[1];
+          if (one.startsWith('run-')) return runAt(now, one);
           return ago === undefined ? one : `${now - Number(ago)} {"pod":"b","kind":"ok"}`;
         })
         .join('\n'),
     ),
   );
+}
+
+/** A run of successes as the store writes it, from `run-<µs ago> <seconds back> …`. */
+function runAt(now: number, text: string): string {
+  const [ago = 0, ...steps] = text.slice('run-'.length).split(' ').filter(Boolean).map(Number);
+  const at = now - ago;
+  const head = `${at} ${JSON.stringify({ pod: 'b', kind: 'ok', level: 'inference', reason: 'scheduled', latencyMs: 7 })}`;
+  const oldest = Math.floor(at / 1_000_000) - steps.reduce((sum, step) => sum + step, 0);
+  return steps.length === 0 ? head : `${head} ${Math.max(0, oldest)} ${steps.map((step) => `${step}:9`).join(' ')}`;
 }

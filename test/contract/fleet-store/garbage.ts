@@ -96,7 +96,7 @@ export const describeGarbage: Suite = suite('garbage', (bench) => {
     const shown = `(${Buffer.byteLength(long)} bytes, which is too long)`;
     const answer = await claim(bench.a);
     expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage', shown } });
-    expect(ok(await bench.b.readHistory([T1]))).toEqual([{ target: T1, points: [] }]);
+    expect(ok(await bench.b.readHistory([T1]))).toEqual([{ target: T1, points: [], repeats: [] }]);
     expect(ok(await bench.b.readHolds([T1, '*']))).toMatchObject([{ key: '*', stored: { kind: 'garbage' } }]);
     const { grant } = answer as { grant: number };
     expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });

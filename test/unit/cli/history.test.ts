@@ -54,6 +54,17 @@ model_list:
       uptime: 1,
       targets: [{ incidents: [] }, { incidents: [{ end: 'ongoing', classes: ['auth'] }] }],
     });
+    const table = (await stage.run(['history', 'openai/b', '--csv'], env)).stdout.split('\r\n');
+    expect(table[0]).toBe('target,model,groups,upstream_host,region,at,ok,class,error,latency_ms,level,reason,pod');
+    expect(table[1]).toMatch(
+      /^[^,]+,"openai\/b","g","127\.0\.0\.1:\d+",,[^,]+Z,false,auth,"auth: no {1,2}\[31m key",[\d.]+,inference,/,
+    );
+    const days = (await stage.run(['history', '--group', 'g', '--csv'], env)).stdout.split('\r\n');
+    expect(days.slice(0, 2)).toEqual([
+      'row,name,from,until,up_s,down_s,unknown_s,uptime,known',
+      expect.stringMatching(/^window,"g",/) as string,
+    ]);
+    expect((await stage.run(['history', 'openai/b', '--csv', '--json'], env)).status).toBe(2);
     const only = await stage.run(['history', 'openai/a', '--failed'], env);
     expect(only.stdout).toBe('g (openai/a): 0 results, 0 failed (the history has none)\n');
   });

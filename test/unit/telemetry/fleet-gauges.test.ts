@@ -132,13 +132,60 @@ describe('the metrics of the fleet', () => {
     expect(await whole()).toEqual(['allswell_fleet_shared 1', 'allswell_fleet_pods 1']);
     fleet.setStatus({ mode: 'fallback' });
     metrics.know({ targets: [], expectedPods: 3 });
-    expect(await whole()).toEqual([
-      'allswell_fleet_shared 0',
-      'allswell_fleet_pods 1',
-      'allswell_fleet_expected_pods 3',
-    ]);
+    expect(await whole()).toEqual(['allswell_fleet_shared 0', 'allswell_fleet_expected_pods 3']);
     metrics.know({ targets: [], expectedPods: null });
-    expect(await whole()).toEqual(['allswell_fleet_shared 0', 'allswell_fleet_pods 1']);
+    expect(await whole()).toEqual(['allswell_fleet_shared 0']);
+    fleet.setStatus({ mode: 'shared' });
+    expect(await whole()).toEqual(['allswell_fleet_shared 1', 'allswell_fleet_pods 1']);
+  });
+
+  it('show all of a pod without a store, which is its own fleet', async () => {
+    const fleet = fleetDouble([upView(target.id)]);
+    fleet.setStatus({ mode: 'independent' });
+    const metrics = observed(fleet);
+    expect(await shown(metrics, 'allswell_fleet_shared')).toEqual(['allswell_fleet_shared 0']);
+    expect(await shown(metrics, 'allswell_fleet_pods')).toEqual(['allswell_fleet_pods 1']);
+    expect(await shown(metrics, STATE)).toEqual([`allswell_target_state{${LABELS}} 1`]);
+  });
+
+  it('of a pod that lost Redis have what the configuration and operators say, and no opinion of that pod', async () => {
+    const down = downView(target.id, { class: 'server', message: 'HTTP 500' });
+    const fleet = fleetDouble([{ ...down, hold: { ...hold, kind: 'drain' } }]);
+    fleet.setStatus({ mode: 'fallback', pause: { ...hold, kind: 'pause' } });
+    const config = {
+      targets: [target],
+      deployments: [{ modelName: 'chat', targetId: target.id }],
+      objectives: [{ group: 'chat', availability: 99.9 }],
+      expectedPods: 2,
+    };
+    const metrics = observed(fleet, config);
+    const budget = { group: 'chat', leftRatio: 0.5, uptime: 0.9995, known: 1, burnRates: { '1h': 2, '6h': null } };
+    const page = async (): Promise<readonly string[]> =>
+      (await metrics.scrapeFleet([budget])).text.split('\n').filter((line) => line.startsWith('allswell'));
+    expect(await page()).toEqual([
+      'allswell_fleet_shared 0',
+      'allswell_fleet_expected_pods 2',
+      'allswell_probing_paused 1',
+      `allswell_target_hold{${LABELS},kind="drain"} 1`,
+      'allswell_group_deployments{group="chat"} 1',
+      'allswell_slo_objective_ratio{group="chat"} 0.999',
+    ]);
+    fleet.setStatus({ pause: null });
+    expect(await shown(metrics, 'allswell_probing_paused'), 'it may be paused all the same').toEqual([]);
+    fleet.setStatus({ mode: 'shared' });
+    expect(await page()).toEqual(
+      expect.arrayContaining([
+        'allswell_probing_paused 0',
+        `allswell_target_state{${LABELS}} 4`,
+        'allswell_slo_error_budget_left_ratio{group="chat"} 0.5',
+        'allswell_slo_availability_ratio{group="chat"} 0.9995',
+        'allswell_slo_burn_rate{group="chat",window="1h"} 2',
+      ]),
+    );
+    expect(await shown(metrics, 'allswell_slo_burn')).toEqual([]);
+    expect(await metrics.scrape()).toMatchObject({
+      text: expect.stringContaining('allswell_pod_group_routable_deployments{group="chat"} 0\n') as string,
+    });
   });
 });
 

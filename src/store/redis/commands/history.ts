@@ -8,6 +8,6 @@ export function readHistory(
   targets: readonly TargetId[],
 ): Promise<StoreAnswer<readonly TargetHistory[]>> {
   return runner.run('read-history', targets, (body, { now }) =>
-    targets.map((target, i) => ({ target, points: historyFrom(body[i] ?? '', now) })),
+    targets.map((target, i) => ({ target, ...historyFrom(body[i] ?? '', now) })),
   );
 }

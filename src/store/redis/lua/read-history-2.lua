@@ -5,7 +5,7 @@
 -- KEYS[2]  history  hash: see includes/history
 -- ARGV[1…] target ids
 -- Returns  kind, epoch, seq, now, then a text per target, "" for none
--- Cost     O(number of targets), at most about 5 kB each
+-- Cost     O(number of targets), about 13 kB each
 
 --- @include "fields"
 
