@@ -1,8 +1,11 @@
+import { endWithAnswer } from './answer-end.ts';
+import type { AnswerEnd } from './answer-end.ts';
 import { makeAttempts } from './attempts.ts';
 import type { CallEnd, CallInput } from './attempts.ts';
 import { advise } from './advise.ts';
 import { askFor, groupOf, nothingToTry, planFor } from './core.ts';
 import type { LibraryCore } from './core.ts';
+import type { AttemptOutcome } from '../routing/index.ts';
 import type { LibraryDeployment } from './deployments.ts';
 import { faultClassOf } from '../system/index.ts';
 import { reportedOutcome } from './reported.ts';
@@ -32,19 +35,26 @@ export interface CallOptions {
   readonly classify?: (error: unknown) => ReportedOutcome | 'neutral' | undefined;
 }
 
+/** What the library itself may ask of a call. */
+export interface InnerCallOptions<T> extends CallOptions {
+  /** `none`: stays in its group. */
+  readonly fallbacks?: 'allowed' | 'none';
+  /** Calls `onEnd` when a value that is the beginning of an answer ends. Unless given, the value is the whole answer. */
+  readonly watch?: (value: T, onEnd: (end: AnswerEnd) => void) => void;
+}
+
 /** Makes a call at the upstream that is to be used now, and again elsewhere if it fails. */
 export async function fleetCall<T>(
   core: LibraryCore,
   group: string,
   make: (target: CallTarget) => Promise<T>,
-  options: CallOptions = {},
-  fallbacks: 'allowed' | 'none' = 'allowed',
+  options: InnerCallOptions<T> = {},
 ): Promise<T> {
   const members = groupOf(core, group);
   const attempt = async (input: CallInput): Promise<CallEnd<T>> => await attemptCall(core, input, make, options);
   if (core.observeOnly) return await observedCall(core, group, members, attempt);
   return await makeAttempts<T>({
-    plan: planFor(core, askFor(group, true, fallbacks)),
+    plan: planFor(core, askFor(group, true, options.fallbacks)),
     deployments: core.deployments,
     replay: 'again',
     signal: options.signal,
@@ -64,7 +74,9 @@ async function observedCall<T>(
   if (first === undefined) throw new TypeError(`there is no group "${group}"`);
   advise(core, group, first);
   const end = await attempt({ deployment: first, timeoutMs: LONGEST_MS });
-  core.router.report(first.key, end.outcome);
+  const report = (outcome: AttemptOutcome): void => core.router.report(first.key, outcome);
+  if (end.kind === 'answered' && end.later !== undefined) end.later(report);
+  else report(end.outcome);
   if (end.kind === 'threw') throw end.error;
   return end.value;
 }
@@ -73,11 +85,12 @@ async function observedCall<T>(
 const LONGEST_MS = 2 ** 31 - 1;
 
 async function attemptCall<T>(
-  { clock, givenUp }: LibraryCore,
+  core: LibraryCore,
   { deployment, timeoutMs }: CallInput,
   make: (target: CallTarget) => Promise<T>,
-  { signal, classify = () => undefined }: CallOptions,
+  { signal, classify = () => undefined, watch }: InnerCallOptions<T>,
 ): Promise<CallEnd<T>> {
+  const { clock, givenUp } = core;
   const startedMs = clock.monotonicMs();
   const took = (): number => clock.monotonicMs() - startedMs;
   const limit = new AbortController();
@@ -89,8 +102,14 @@ async function attemptCall<T>(
     const made = make({ id, group, url: upstream.baseUrl, model: call.upstreamModel, headers, signal: either });
     // A call that ignores the signal would otherwise hold its caller, and the test that it may be, for ever.
     const value = await Promise.race([made, aborted.promise]);
+    const firstByteMs = took();
+    const outcome: AttemptOutcome = { kind: 'success', firstByteMs, durationMs: firstByteMs };
+    if (watch !== undefined) {
+      const begun = { key, id, startedMs, firstByteMs, signal };
+      return { kind: 'answered', value, outcome, later: endWithAnswer(core, begun, (onEnd) => watch(value, onEnd)) };
+    }
     givenUp.answered(key);
-    return { kind: 'answered', value, outcome: { kind: 'success', firstByteMs: took(), durationMs: took() } };
+    return { kind: 'answered', value, outcome };
   } catch (error) {
     const isAborted = signal?.aborted === true;
     const given = isAborted ? 'neutral' : (classify(error) ?? outcomeOfThrown(error, limit.signal, took()));

@@ -10,35 +10,56 @@ export interface TimeLimits {
 /** A running time limit. */
 export interface TimeLimit {
   readonly atMs: number;
-  readonly run: () => void;
+}
+
+interface Running extends TimeLimit {
+  readonly atMs: number;
+  run: (() => void) | undefined;
+  before: Running | undefined;
+  after: Running | undefined;
 }
 
 /** Limits of `ms`. */
 export function createTimeLimits(clock: Clock, ms: number): TimeLimits {
-  // In the order of their ends. A cancelled one leaves at once, so that the garbage collector takes it while it is young.
-  const running = new Set<TimeLimit>();
+  // A list in the order of the ends. Not a Set: V8 keeps what was deleted from one until the next major garbage collection, and to copy
+  // that for so long took more processor time than all the rest of a call.
+  let first: Running | undefined;
+  let last: Running | undefined;
   let timer: Timer | undefined;
+
+  const cancel = (one: Running): void => {
+    if (one.run === undefined) return;
+    const { before, after } = one;
+    if (before === undefined) first = after;
+    else before.after = after;
+    if (after === undefined) last = before;
+    else after.before = before;
+    one.run = one.before = one.after = undefined;
+  };
 
   const wake = (): void => {
     timer = undefined;
     const nowMs = clock.monotonicMs();
-    for (const one of running) {
-      if (one.atMs > nowMs) {
-        timer = clock.setTimer(one.atMs - nowMs, wake);
+    while (first !== undefined) {
+      if (first.atMs > nowMs) {
+        timer = clock.setTimer(first.atMs - nowMs, wake);
         return;
       }
-      running.delete(one);
-      one.run();
+      const { run } = first;
+      cancel(first);
+      run?.();
     }
   };
 
   return {
     start: (run) => {
-      const one = { atMs: clock.monotonicMs() + ms, run };
-      running.add(one);
+      const one: Running = { atMs: clock.monotonicMs() + ms, run, before: last, after: undefined };
+      if (last === undefined) first = one;
+      else last.after = one;
+      last = one;
       timer ??= clock.setTimer(ms, wake);
       return one;
     },
-    cancel: (one) => void running.delete(one),
+    cancel: (one) => cancel(one as Running),
   };
 }

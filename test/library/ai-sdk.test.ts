@@ -3,7 +3,7 @@ import { generateText, streamText, wrapLanguageModel } from 'ai';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fleetMiddleware, fleetProvider } from '../../src/ai/index.ts';
 import { openai, triedOf } from '../../src/library/index.ts';
-import { eventServer, join, twoUpstreams, MOST_MET } from './stand.ts';
+import { chunk, eventServer, join, twoUpstreams, MOST_MET } from './stand.ts';
 import type { TwoUpstreams } from './stand.ts';
 
 function modelsOf({ a, b }: TwoUpstreams): ReturnType<ReturnType<typeof createOpenAI>['chat']>[] {
@@ -98,8 +98,3 @@ describe('a model of the AI SDK', () => {
     expect(fleet.state('chat').deployments[0]?.routable).toBe(false);
   });
 });
-
-function chunk(content: string): string {
-  const choice = { index: 0, delta: { role: 'assistant', content }, finish_reason: null };
-  return JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'chat', choices: [choice] });
-}

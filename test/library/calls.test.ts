@@ -93,6 +93,34 @@ describe('pick and report', () => {
     expect(fleet.explain('tools')).toMatch(/requests (?:of this process fail|failed)/);
   });
 
+  it('take an old report for no result of a test that began later', { timeout: 60_000 }, async () => {
+    const fleet = await join({ targets: two, routing: { trialIntervalMs: 1_000 } });
+    const tools = { group: 'tools', id: 'one' };
+    const state = (): string | undefined => fleet.state('tools').deployments[0]?.state;
+    const failed = async (): Promise<boolean> => {
+      fleet.report(tools, { ok: false, status: 503 });
+      return await Promise.resolve(state() === 'down');
+    };
+    await until(failed, { withinMs: 20_000, what: 'the upstream to be down' });
+    const test = (): boolean => {
+      const picked = fleet.pick('tools');
+      if (picked.id === 'one' && picked.why === 'trial') return true;
+      fleet.report(picked, { ok: picked.id !== 'one' });
+      return false;
+    };
+    await until(test, { withinMs: 20_000, what: 'a pick that is a test', everyMs: 5 });
+    const states: string[] = [];
+    fleet.on('change', (change) => void states.push(change.state));
+    // This request began while the upstream was still well.
+    fleet.report(tools, { ok: true, durationMs: 60_000 });
+    fleet.report(tools, { ok: false, status: 503 });
+    // The next test begins after the result of this one.
+    await until(test, { withinMs: 20_000, what: 'the next test', everyMs: 5 });
+    expect(states).not.toContain('up');
+    fleet.report(tools, { ok: true });
+    await until(() => state() === 'up', { withinMs: 10_000, what: 'the result of the test' });
+  });
+
   it('give address, model and headers of the upstream', async () => {
     const fleet = await join({
       targets: { chat: [azure({ endpoint: 'https://r.openai.azure.com', deployment: 'prod', apiKey: 'its-key' })] },

@@ -58,19 +58,32 @@ export async function chat(send: typeof fetch, init: RequestInit = {}): Promise<
   });
 }
 
-/** A server whose one answer is a stream of events that the test sends. */
+/** A server whose answers are streams of events: the test sends those of the last one. */
 export interface EventServer {
   readonly url: string;
   send(text: string): void;
+  /** Closes the connection of the last answer. */
+  drop(): void;
+  /** Ends the last answer in order. */
+  finish(): void;
+  /** Requests so far. */
+  requests(): number;
+  /** Answers whose connection is open. */
+  open(): number;
   /** Resolves once it was asked. */
   asked(): Promise<void>;
 }
 
-export async function eventServer(): Promise<EventServer> {
+export async function eventServer(status = 200): Promise<EventServer> {
   let answer: ServerResponse | undefined;
+  let requests = 0;
+  let open = 0;
   const server = createServer((request, response) => {
+    requests += 1;
+    open += 1;
+    response.once('close', () => (open -= 1));
     request.resume();
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(status, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     answer = response;
   });
@@ -83,6 +96,16 @@ export async function eventServer(): Promise<EventServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     send: (text) => void answer?.write(text),
+    drop: () => void answer?.destroy(),
+    finish: () => void answer?.end(),
+    requests: () => requests,
+    open: () => open,
     asked: async () => void (await until(() => answer !== undefined, { withinMs: 5_000, what: 'a request' })),
   };
+}
+
+/** Data of one event of a streamed chat, by OpenAI's format. */
+export function chunk(content: string): string {
+  const choice = { index: 0, delta: { role: 'assistant', content }, finish_reason: null };
+  return JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'chat', choices: [choice] });
 }

@@ -12,7 +12,7 @@ export interface Mutation {
 
 /** One test file, which is what the runner gives to vitest. */
 export interface Suite {
-  readonly project: 'unit' | 'contract' | 'fault';
+  readonly project: 'unit' | 'contract' | 'fault' | 'library';
   readonly file: string;
 }
 
@@ -27,4 +27,8 @@ export function unitSuite(file: string): Suite {
 
 export function contractSuite(name: string): Suite {
   return { project: 'contract', file: `test/contract/${name}.test.ts` };
+}
+
+export function librarySuite(name: string): Suite {
+  return { project: 'library', file: `test/library/${name}.test.ts` };
 }

@@ -3,6 +3,7 @@ import { cooldownMutations } from './cooldowns.ts';
 import { coordinatorMutations } from './coordinator.ts';
 import { healthMutations } from './health.ts';
 import { hostileMutations } from './hostile.ts';
+import { libraryMutations } from './library.ts';
 import { luaClaimMutations } from './lua-claim.ts';
 import { luaCommitMutations } from './lua-commit.ts';
 import { luaMutations } from './lua-others.ts';
@@ -32,6 +33,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Evidence from requests', mutations: trafficMutations },
   { title: 'Routing', mutations: routingMutations },
+  { title: 'Library', mutations: libraryMutations },
   { title: 'Cooldowns of LiteLLM', mutations: [...cooldownMutations, ...cooldownKeyMutations] },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];

@@ -1,5 +1,6 @@
 import { parseJson } from '../../health/index.ts';
 import type { AttemptOutcome, RoutedRequest } from '../../routing/index.ts';
+import { endWithAnswer } from '../answer-end.ts';
 import { makeAttempts } from '../attempts.ts';
 import type { CallEnd } from '../attempts.ts';
 import { askFor, groupOf, nothingToTry, planFor } from '../core.ts';
@@ -7,6 +8,8 @@ import type { LibraryCore } from '../core.ts';
 import type { LibraryDeployment } from '../deployments.ts';
 import { addressReader } from './address.ts';
 import type { Address } from './address.ts';
+import { abortOf } from './attempt-abort.ts';
+import type { AttemptAbort } from './attempt-abort.ts';
 import { observe } from './observe.ts';
 import { outcomeOfError, outcomeOfRefusal, outcomeOfStatus } from './outcome.ts';
 import { readCallerRequest } from './request.ts';
@@ -87,23 +90,28 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
   const { deployment, request } = one;
   const { clock, givenUp } = core;
   const startedMs = clock.monotonicMs();
+  const abort = abortOf(request.signal);
   try {
     const { url, init } = requestFor(deployment, request, one);
-    const response = await inTime(core, core.fetch(url, init));
+    init.signal = abort.signal;
+    const response = await inTime(core, core.fetch(url, init), abort);
     const durationMs = clock.monotonicMs() - startedMs;
     if (response.status < 400) {
-      return answered(core, one, { response, startedMs, firstByteMs: durationMs });
+      return answered(core, one, { response, startedMs, firstByteMs: durationMs, abort });
     }
     givenUp.answered(deployment.key);
     const times = { durationMs, wallMs: clock.wallMs() };
     if (!isAboutModel(deployment, one)) {
+      if (isWatchable(response)) watchBody(response, abort.over);
       return { kind: 'answered', value: response, outcome: outcomeOfStatus(response, times) };
     }
     // An error of an LLM API is small, and its class is in its text.
-    const bytes = await inTime(core, readStart(response));
+    const bytes = await inTime(core, readStart(response), abort);
+    abort.over();
     const outcome = outcomeOfRefusal(response, new TextDecoder().decode(bytes), times);
     return { kind: 'answered', value: rebuilt(response, bytes), outcome: ownFault(one, outcome) };
   } catch (error) {
+    abort.over();
     const durationMs = clock.monotonicMs() - startedMs;
     if (request.signal?.aborted === true) {
       givenUp.aborted(deployment.key, deployment.id, durationMs);
@@ -118,13 +126,15 @@ async function attempt(core: LibraryCore, one: OneAttempt): Promise<CallEnd<Resp
 }
 
 /**
- * Waits for the head of an answer, at most as long as an attempt may take. What comes later is let go of: to pass another signal
- * to each attempt would cost more processor time than all the rest.
+ * Waits for the head of an answer, at most as long as an attempt may take. Then the attempt is cancelled at the upstream, too; what a
+ * `fetch` without regard for signals still answers is let go of.
  */
-function inTime<T>({ attemptLimits }: LibraryCore, answer: Promise<T>): Promise<T> {
+function inTime<T>({ attemptLimits }: LibraryCore, answer: Promise<T>, abort: AttemptAbort): Promise<T> {
   return new Promise((resolve, reject) => {
     const limit = attemptLimits.start(() => {
-      reject(new DOMException('no answer in time', 'TimeoutError'));
+      const reason = new DOMException('no answer in time', 'TimeoutError');
+      reject(reason);
+      abort.abort(reason);
       answer.then(discard, () => {});
     });
     answer.then(
@@ -207,42 +217,27 @@ interface Answer {
   readonly response: Response;
   readonly startedMs: number;
   readonly firstByteMs: number;
+  readonly abort: AttemptAbort;
 }
 
 /** The attempt ends when the body has come, or breaks off. */
 function answered(core: LibraryCore, { deployment, request }: OneAttempt, answer: Answer): CallEnd<Response> {
-  const { router, clock, runningLimits, givenUp } = core;
   const { key, id } = deployment;
-  const { response, startedMs, firstByteMs } = answer;
+  const { response, startedMs, firstByteMs, abort } = answer;
   const outcome: AttemptOutcome = { kind: 'success', firstByteMs, durationMs: firstByteMs };
   // Nothing can break off where there is no body; a response of another class, as of another fetch, is left as it is.
   if (response.body === null || !isWatchable(response)) {
-    givenUp.answered(key);
+    core.givenUp.answered(key);
+    if (response.body === null) abort.over();
     return { kind: 'answered', value: response, outcome };
   }
-  const later = (ended: (outcome: AttemptOutcome) => void): void => {
-    let isOver = false;
-    const over = (last: AttemptOutcome): void => {
-      isOver = true;
-      runningLimits.cancel(limit);
-      if (last.kind !== 'neutral') givenUp.answered(key);
-      ended(last);
-    };
-    // Dated by the start of the request: what it shows is as old as that.
-    const limit = runningLimits.start(() => {
-      over({ kind: 'success', firstByteMs, durationMs: clock.monotonicMs() - startedMs });
-    });
+  const begun = { key, id, startedMs, firstByteMs, signal: request.signal };
+  const later = endWithAnswer(core, begun, (onEnd) => {
     watchBody(response, (end) => {
-      const durationMs = clock.monotonicMs() - startedMs;
-      const broken: AttemptOutcome = { kind: 'failure', class: 'network', phase: 'after-first-byte', durationMs };
-      // Given up before its end, by the caller's time limit perhaps: an upstream may hang after the head of its answer.
-      const isGivenUp = end === 'left' && request.signal?.aborted === true;
-      if (isGivenUp) givenUp.aborted(key, id, durationMs);
-      if (isGivenUp && !isOver) over({ kind: 'neutral', durationMs });
-      else if (!isOver) over(end === 'broken' ? broken : { kind: 'success', firstByteMs, durationMs });
-      else if (end === 'broken') router.report(key, broken);
+      abort.over();
+      onEnd(end);
     });
-  };
+  });
   return { kind: 'answered', value: response, outcome, later };
 }
 

@@ -1,9 +1,9 @@
-/** How the body of an answer ended: read whole, not read further by the caller, or cut by the connection. */
-export type BodyEnd = 'whole' | 'left' | 'broken';
+import type { AnswerEnd } from '../answer-end.ts';
 
 interface Watcher {
-  readonly onEnd: (end: BodyEnd) => void;
-  body?: ReadableStream<Uint8Array> | null;
+  /** Undefined once the body has ended. */
+  onEnd: ((end: AnswerEnd) => void) | undefined;
+  body: ReadableStream<Uint8Array> | null | undefined;
 }
 
 /** A property of the response itself is cheaper than a table of responses. */
@@ -17,8 +17,8 @@ interface WatchedResponse extends Response {
  * Watches how the body of a response ends, without reading it: the response is the one that `fetch` made, with another
  * prototype that is a `Response`, too. `onEnd` may be called more than once, and never for a body that is not read.
  */
-export function watchBody(response: Response, onEnd: Watcher['onEnd']): void {
-  (response as WatchedResponse)[WATCHER] = { onEnd };
+export function watchBody(response: Response, onEnd: (end: AnswerEnd) => void): void {
+  (response as WatchedResponse)[WATCHER] = { onEnd, body: undefined };
   Object.setPrototypeOf(response, WATCHED);
 }
 
@@ -33,7 +33,20 @@ function isBroken(error: unknown): boolean {
 }
 
 function failed(response: Response, error: unknown): void {
-  (response as WatchedResponse)[WATCHER]?.onEnd(isBroken(error) ? 'broken' : 'left');
+  if (isBroken(error)) over(response, 'broken');
+  else (response as WatchedResponse)[WATCHER]?.onEnd?.('left');
+}
+
+/**
+ * The garbage collector keeps each response for long, since fetch registers it for finalization: what only the end needs is let go of
+ * here. It would cost more than all the rest of a call.
+ */
+function over(response: WatchedResponse, end: 'whole' | 'broken'): void {
+  const watcher = response[WATCHER];
+  const onEnd = watcher?.onEnd;
+  if (watcher === undefined || onEnd === undefined) return;
+  watcher.onEnd = undefined;
+  onEnd(end);
 }
 
 function reader<T>(read: (this: Response) => Promise<T>): PropertyDescriptor {
@@ -43,7 +56,7 @@ function reader<T>(read: (this: Response) => Promise<T>): PropertyDescriptor {
     value: async function watched(this: WatchedResponse): Promise<T> {
       try {
         const value = await read.call(this);
-        this[WATCHER]?.onEnd('whole');
+        over(this, 'whole');
         return value;
       } catch (error) {
         failed(this, error);
@@ -90,7 +103,7 @@ function watchedStream(response: Response, body: Response['body']): Response['bo
         // A stream of bytes takes no empty part.
         while (!done && value?.byteLength === 0) ({ done, value } = await source.read());
         if (!done && value !== undefined) return controller.enqueue(value);
-        (response as WatchedResponse)[WATCHER]?.onEnd('whole');
+        over(response, 'whole');
         controller.close();
         controller.byobRequest?.respond(0);
       } catch (error) {
@@ -99,7 +112,7 @@ function watchedStream(response: Response, body: Response['body']): Response['bo
       }
     },
     cancel: async (reason) => {
-      (response as WatchedResponse)[WATCHER]?.onEnd('left');
+      (response as WatchedResponse)[WATCHER]?.onEnd?.('left');
       await (source ?? body).cancel(reason);
     },
   }) as Response['body'];

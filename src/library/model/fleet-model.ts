@@ -1,9 +1,11 @@
+import type { AnswerEnd } from '../answer-end.ts';
 import { fleetCall } from '../call.ts';
 import type { CallOptions, CallTarget } from '../call.ts';
 import { groupOf } from '../core.ts';
 import type { LibraryCore } from '../core.ts';
 import type { ReportedOutcome } from '../reported.ts';
 import { begunStream } from './begun-stream.ts';
+import type { BegunStream, StreamResult } from './begun-stream.ts';
 
 /** What all versions of the AI SDK's `LanguageModel` have in common, from 5 on. */
 export interface AnyLanguageModel {
@@ -39,26 +41,23 @@ export function fleetModel<M extends AnyLanguageModel>(core: LibraryCore, group:
   };
   const call = async <T>(
     options: CallSettings,
-    make: (model: M, given: CallSettings) => PromiseLike<T>,
+    make: (model: M, given: CallSettings) => Promise<T>,
+    watch?: (value: T, onEnd: (end: AnswerEnd) => void) => void,
   ): Promise<T> => {
-    return await fleetCall(
-      core,
-      group,
-      async (target) => await make(modelOf(target), { ...options, abortSignal: target.signal }),
-      callOptions(options),
-      // The models are those of this group's upstreams.
-      'none',
-    );
+    const made = async (target: CallTarget): Promise<T> =>
+      await make(modelOf(target), { ...options, abortSignal: target.signal });
+    // The models are those of this group's upstreams.
+    const inner = { ...callOptions(options), fallbacks: 'none', ...(watch !== undefined && { watch }) } as const;
+    return await fleetCall(core, group, made, inner);
   };
   const own: Pick<AnyLanguageModel, 'doGenerate' | 'doStream'> = {
     doGenerate: async (options: CallSettings): Promise<unknown> =>
-      await call(options, (model, given) => model.doGenerate(given) as PromiseLike<unknown>),
-    doStream: async (options: CallSettings): Promise<unknown> =>
-      await call(
-        options,
-        async (model, given) =>
-          await begunStream((await model.doStream(given)) as { readonly stream: ReadableStream<unknown> }),
-      ),
+      await call(options, async (model, given) => (await model.doGenerate(given)) as unknown),
+    doStream: async (options: CallSettings): Promise<unknown> => {
+      const begin = async (model: M, given: CallSettings): Promise<BegunStream> =>
+        await begunStream((await model.doStream(given)) as StreamResult);
+      return (await call(options, begin, (begun, onEnd) => begun.watch(onEnd))).result;
+    },
   };
   // The first model answers for everything else: its id, its provider, the URLs that it can read.
   return new Proxy(first, {
