@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { modelFacts, providerOfBare } from './index.ts';
 import { factsDigest, factsTable, factsVersion } from './model-facts.generated.ts';
-import { modelFacts, providerOfBare, speechOf, vendors } from './index.ts';
 
 describe('the table of facts', () => {
   it('states its version, and was not edited by hand', () => {
@@ -12,12 +12,8 @@ describe('the table of facts', () => {
   it('is small, and has no line that is read as nothing', () => {
     expect(factsTable.length).toBeLessThan(150_000);
     for (const line of factsTable.trimEnd().split('\n')) {
-      expect(line).toMatch(/^(speaks( \/v1)?|silent|(bare|model) [^ ]+ [a-z_]+(\+reasons)?(\+audio)?): [^ :]/);
+      expect(line).toMatch(/^(bare|model) [^ ]+ [a-z_]+(\+reasons)?(\+audio)?: [^ :]/);
     }
-  });
-
-  it('calls no vendor silent that has a row', () => {
-    expect(Object.keys(vendors).filter((name) => speechOf(name).kind === 'silent')).toEqual([]);
   });
 });
 
@@ -49,10 +45,3 @@ it.each([
   ['gemini-2.5-flash', 'vertex_ai'],
   ['our-own', undefined],
 ])('the bare name %s means %s', (model, provider) => expect(providerOfBare(model)).toBe(provider));
-
-it.each([
-  ['deepinfra', { kind: 'openai' }],
-  ['cometapi', { kind: 'openai', baseEndsWith: '/v1' }],
-  ['sagemaker', { kind: 'silent' }],
-  ['newcomer', { kind: 'unknown' }],
-])('%s takes requests so: %o', (provider, speech) => expect(speechOf(provider)).toEqual(speech));

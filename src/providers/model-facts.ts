@@ -10,11 +10,6 @@ export interface ModelFacts {
   readonly audio: boolean;
 }
 
-/** How a provider takes requests: in OpenAI's format, in one of its own that allswell does not have, or unknown. */
-export type Speech =
-  | { readonly kind: 'openai'; readonly baseEndsWith?: string }
-  | { readonly kind: 'silent' | 'unknown' };
-
 /**
  * What is known of a model, by its provider's name for it; undefined for a name that is in no list.
  *
@@ -36,15 +31,9 @@ export function providerOfBare(model: string): string | undefined {
   return table().bare.get(model)?.provider;
 }
 
-/** How a provider without a row in the table of vendors is spoken to. */
-export function speechOf(provider: string): Speech {
-  return table().speech.get(provider) ?? { kind: 'unknown' };
-}
-
 interface Table {
   readonly models: ReadonlyMap<string, ModelFacts>;
   readonly bare: ReadonlyMap<string, { readonly provider: string; readonly facts: ModelFacts }>;
-  readonly speech: ReadonlyMap<string, Speech>;
 }
 
 let read: Table | undefined;
@@ -58,18 +47,15 @@ function table(): Table {
 function tableOf(text: string): Table {
   const models = new Map<string, ModelFacts>();
   const bare = new Map<string, { provider: string; facts: ModelFacts }>();
-  const speech = new Map<string, Speech>();
   for (const line of text.split('\n')) {
     const [group = '', names = ''] = line.split(': ');
     const [what, first = '', kind = ''] = group.split(' ');
     for (const name of names.split(' ').filter((one) => one !== '')) {
       if (what === 'model') models.set(`${first}/${name}`, factsOf(kind));
       else if (what === 'bare') bare.set(name, { provider: first, facts: factsOf(kind) });
-      else if (what === 'speaks') speech.set(name, { kind: 'openai', ...(first !== '' && { baseEndsWith: first }) });
-      else if (what === 'silent') speech.set(name, { kind: 'silent' });
     }
   }
-  return { models, bare, speech };
+  return { models, bare };
 }
 
 function factsOf(kind: string): ModelFacts {

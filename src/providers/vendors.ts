@@ -1,4 +1,4 @@
-import { speechOf } from './model-facts.ts';
+import { speechOf } from './provider-speech.ts';
 import { fullVendor } from './vendor.ts';
 import type { FullVendor, Vendor } from './vendor.ts';
 
