@@ -12,7 +12,7 @@ import { historyCommand } from './history.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve/serve.ts';
 import { statusCommand } from './status.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package-files.ts';
 
 /** The whole command line. Errors of usage are thrown, whatever command they are about. */
 export function createProgram(): Command {
