@@ -1,11 +1,11 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const root = new URL('../', import.meta.url);
 
-/** Builds `dashboard/` into `dist/dashboard`: each file, and the same compressed beside it. */
+/** Builds `dashboard/` into `dist/dashboard`: compressed files alone. A pod unpacks them once, for clients that take no gzip. */
 export async function buildDashboard(): Promise<void> {
   await build({
     configFile: false,
@@ -27,6 +27,7 @@ export async function buildDashboard(): Promise<void> {
   for (const name of globSync('dist/dashboard/**/*.{css,html,js}', { cwd: root })) {
     const file = new URL(name, root);
     writeFileSync(new URL(`${name}.gz`, root), gzipSync(readFileSync(file), { level: constants.Z_BEST_COMPRESSION }));
+    rmSync(file);
   }
 }
 

@@ -53,14 +53,19 @@ which overrides the default. This page lists every key that allswell uses, [Lite
 - The value \`os.environ/NAME\` is replaced by that environment variable, except directly inside a list; \`true\` and \`false\` become booleans.
   If the variable is unset, the key counts as absent, with a warning.
 - Unquoted scalars follow PyYAML (YAML 1.1: \`yes\` is true), as in LiteLLM.
-- A wrong value prevents the start; the [error](error-codes.md) names file, line and column.
+- \`allswell serve\` starts with every file that LiteLLM starts with, except for [security settings](litellm-settings.md). Of a wrong value of LiteLLM's
+  settings it warns with file, line and column, and the default applies; a deployment whose upstream, \`rpm\` or \`tpm\` cannot be read is not probed and gets
+  no requests. \`allswell config validate\` counts all of these as problems, and ends with status 2.
+- A wrong value in \`fleet_health\`, in the environment, or of \`master_key\`, \`drain_endpoint_token\` or \`require_auth_for_metrics_endpoint\` prevents the
+  start; the [error](error-codes.md) names file, line and column.
 
 ## Reload
 
 A pod reloads its files on SIGHUP, and within seconds after a change of a file or of a Kubernetes ConfigMap. Existing targets keep their verdicts;
 new targets are probed at once.
 
-- An invalid or empty file changes nothing; one ERROR line lists all problems.
+- An invalid or empty file changes nothing; one ERROR line lists all problems. A wrong value is a problem of a reload, unless every file since the start
+  had one.
 - Only a restart changes fleet name, Redis, \`store_deadline\`, \`set_verbose\`, and sharing on or off (a WARNING lists those that differ), host, port
   and the process environment.
 

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/config/docs/json-schema.ts';
 import { openapiDocument } from '../src/http/index.ts';
 import { routeTable } from '../src/server/http/route-table.ts';
-import { packageVersion } from '../src/package-version.ts';
+import { packageVersion } from '../src/package-files.ts';
 import { mutationsPage } from '../test/mutations/page.ts';
 import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';

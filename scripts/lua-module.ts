@@ -19,8 +19,15 @@ interface Script {
   readonly name: string;
   /** `any` where the name ends in `-n`. */
   readonly keys: number | 'any';
-  readonly lua: string;
+  /** In their order. Their texts together are the script. */
+  readonly pieces: readonly Piece[];
   readonly sha1: string;
+}
+
+/** Text of the script itself, or of an include, which has a name and is written once for all scripts. */
+interface Piece {
+  readonly name?: string;
+  readonly text: string;
 }
 
 function read(root: string, path: string): Script {
@@ -32,34 +39,53 @@ function read(root: string, path: string): Script {
   const described = [...source.matchAll(/^-- KEYS\[(\d|n)\]/gm)].map((match) => match[1] ?? '');
   const highest = described.toSorted().at(-1);
   if (highest !== keys) throw new Error(`${path}: the header describes ${highest} keys, the name says ${keys}`);
-  const lua = withoutComments(resolve(root, path, new Set()));
-  return { name, keys: keys === 'n' ? 'any' : Number(keys), lua, sha1: createHash('sha1').update(lua).digest('hex') };
+  const pieces = resolve(root, path, new Set());
+  const lua = pieces.map(({ text }) => text).join('');
+  return {
+    name,
+    keys: keys === 'n' ? 'any' : Number(keys),
+    pieces,
+    sha1: createHash('sha1').update(lua).digest('hex'),
+  };
 }
 
 /** The text with each `--- @include "name"` replaced by includes/name.lua, the first time it is asked for. */
-function resolve(root: string, path: string, included: Set<string>): string {
-  return readFileSync(path, 'utf8').replaceAll(/^--- @include "([a-z-]+)"$/gm, (_, name: string) => {
-    if (included.has(name)) return '';
-    included.add(name);
-    return resolve(root, join(root, folder, 'includes', `${name}.lua`), included);
+function resolve(root: string, path: string, included: Set<string>, own?: string): readonly Piece[] {
+  const parts = readFileSync(path, 'utf8').split(/^--- @include "([a-z-]+)"$/m);
+  return parts.flatMap((part, i) => {
+    if (i % 2 === 0) {
+      const text = withoutComments(part);
+      return text === '' ? [] : [{ text, ...(own !== undefined && { name: i === 0 ? own : `${own}-${i / 2 + 1}` }) }];
+    }
+    if (included.has(part)) return [];
+    included.add(part);
+    return resolve(root, join(root, folder, 'includes', `${part}.lua`), included, part);
   });
 }
 
 function withoutComments(lua: string): string {
   const lines = lua.split('\n').filter((line) => !/^\s*(--.*)?$/.test(line));
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function moduleOf(all: readonly Script[]): string {
   const entries = all.map(
-    ({ name, keys, lua, sha1 }) =>
-      `  '${name}': {\n    keys: ${typeof keys === 'number' ? keys : "'any'"},\n    sha1: '${sha1}',\n    lua: ${JSON.stringify(lua)},\n  },\n`,
+    ({ name, keys, pieces, sha1 }) =>
+      `  '${name}': {\n    keys: ${typeof keys === 'number' ? keys : "'any'"},\n    sha1: '${sha1}',\n    lua: ${luaOf(pieces)},\n  },\n`,
+  );
+  const includes = new Map(
+    all.flatMap(({ pieces }) => pieces.flatMap(({ name, text }) => (name === undefined ? [] : [[name, text]]))),
   );
   return [
     '// Made by npm run generate from the files in lua/. Do not edit.\n\n',
     '/** A script as the server gets it, and the name under which the server keeps it. */\n',
     "export interface Script {\n  readonly keys: number | 'any';\n  readonly sha1: string;\n  readonly lua: string;\n}\n\n",
     `export type ScriptName =\n${all.map(({ name }) => `  | '${name}'`).join('\n')};\n\n`,
+    `/** Parts that several scripts share. */\nconst include = {\n${[...includes].map(([name, text]) => `  '${name}': ${JSON.stringify(text)},\n`).join('')}};\n\n`,
     `export const scripts: Readonly<Record<ScriptName, Script>> = {\n${entries.join('')}};\n`,
   ].join('');
+}
+
+function luaOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ name, text }) => (name === undefined ? JSON.stringify(text) : `include['${name}']`)).join(' + ');
 }

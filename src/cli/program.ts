@@ -13,7 +13,7 @@ import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './h
 import { serveCommand } from './serve/serve.ts';
 import { sloCommand } from './slo.ts';
 import { statusCommand } from './status.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package-files.ts';
 
 /** The whole command line. Errors of usage are thrown, whatever command they are about. */
 export function createProgram(): Command {

@@ -36,6 +36,6 @@ export async function runHealth(flags: ServeFlags, process: CliProcess): Promise
 
 function keyInFile(file: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   if (file === undefined) return undefined;
-  const loaded = loadConfig({ file, env, readFile: readConfigFile });
+  const loaded = loadConfig({ file, profile: 'serve', env, readFile: readConfigFile });
   return loaded.kind === 'loaded' ? (loaded.config.masterKey ?? undefined) : undefined;
 }

@@ -17,8 +17,8 @@ export type ValidateProcess = {
 };
 
 /**
- * Loads a configuration as `serve` would, and tells what came of it: what is wrong to standard error, everything else
- * to standard output. Exit status 0 for a usable one, 2 for any other.
+ * Loads a configuration by the rules of `serve`, and tells what came of it: what is wrong to standard error, everything else
+ * to standard output. Wrong values of LiteLLM's settings are problems here, also where `serve` starts with a warning. Exit status 0 for a usable one, 2 for any other.
  */
 export function validateConfig({ file, output }: ValidateOptions, process: ValidateProcess): void {
   const loaded = loadConfig({ file, env: process.env, readFile: readConfigFile });

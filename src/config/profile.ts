@@ -9,14 +9,15 @@ import type { Env, Problem } from './types.ts';
  * The rules that depend on who probes for whom. `load.ts` chooses one profile, and each part of the configuration applies
  * the rules that it is given: no other file asks which profile it is.
  *
- * | profile | serves requests | publishes for LiteLLM | chosen by |
- * |---|---|---|---|
- * | `serve` | yes | no | default |
- * | `serve-and-publish` | yes | yes | `fleet_health.litellm_bridge: true` |
- * | `bridge` | no, LiteLLM does | yes | `allswell bridge` |
+ * | profile | serves requests | publishes for LiteLLM | wrong values of LiteLLM's settings | chosen by |
+ * |---|---|---|---|---|
+ * | `check` | yes | no | problems | default |
+ * | `serve` | yes | no | warnings, where LiteLLM starts with them | `allswell serve` |
+ * | `serve-and-publish` | yes | yes | problems | `fleet_health.litellm_bridge: true` |
+ * | `bridge` | no, LiteLLM does | yes | warnings | `allswell bridge` |
  */
 export interface ConfigProfile {
-  readonly name: 'serve' | 'serve-and-publish' | 'bridge';
+  readonly name: 'check' | 'serve' | 'serve-and-publish' | 'bridge';
   readonly settings: SettingsRules;
   readonly models: ModelRules;
   /** What happens to keys that allswell does not act upon. */
@@ -33,9 +34,9 @@ export function settleWhole({ found }: SettledEntry, findings: Findings): undefi
   findings.notes.push(...found.notes);
 }
 
-/** A pod that serves requests and publishes nothing for LiteLLM. */
-export const serve: ConfigProfile = {
-  name: 'serve',
+/** The file of a pod that serves requests and publishes nothing for LiteLLM, with every mistake in it. */
+export const checkProfile: ConfigProfile = {
+  name: 'check',
   settings: {
     bridge: 'off',
     activate: activationByFile,
@@ -47,6 +48,7 @@ export const serve: ConfigProfile = {
   },
   ignoredKeys: ({ fleet }) => ({
     accepted: fleet.accept_ignored ?? [],
+    misplaced: 'problem',
     routing: ['has no effect: allswell does not implement it', 'have no effect: allswell does not implement them'],
   }),
   models: {
@@ -57,6 +59,7 @@ export const serve: ConfigProfile = {
       addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
     },
     leavesOut: () => false,
+    keepsEntryWithout: () => false,
     checkLimits,
     checkRow: () => undefined,
     checkAll: () => undefined,

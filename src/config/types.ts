@@ -235,7 +235,7 @@ export type LoadedConfig =
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Whose rules apply before the file's own `litellm_bridge` is read. */
-export type RequestedProfile = 'serve' | 'bridge';
+export type RequestedProfile = 'check' | 'serve' | 'bridge';
 
 export interface LoadInput {
   /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
@@ -246,7 +246,8 @@ export interface LoadInput {
   /** The fleet to join; overrides the file, because a running pod keeps its fleet. */
   readonly fleet?: string;
   /**
-   * The profile to read it by, before the file's own `litellm_bridge`; `serve` by default. A bridge stands beside LiteLLM,
+   * The profile to read it by, before the file's own `litellm_bridge`. `check`, the default, reports every mistake as a problem. `serve` starts with
+   * every file that LiteLLM starts with: wrong values of LiteLLM's settings are warnings. A bridge stands beside LiteLLM,
    * which enforces the security settings: the bridge reports them and does not refuse them. It always probes in the background
    * and shares.
    */

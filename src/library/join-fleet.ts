@@ -1,6 +1,6 @@
 import { createFleet } from '../fleet/index.ts';
 import type { Fleet as Coordinator } from '../fleet/index.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package-files.ts';
 import type { FleetReader } from '../ports/index.ts';
 import { identityKey } from '../providers/index.ts';
 import { createFleetRoutingView, createRouter, createTrials, wholeLimits } from '../routing/index.ts';

@@ -6,7 +6,7 @@ import { createMetrics } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { openPorts } from './open-ports.ts';
 import { newPodId, systemClock, systemRandom } from '../system/index.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package-files.ts';
 
 /** A coordinator without HTTP, store and other pods. */
 export interface SinglePodFleet {

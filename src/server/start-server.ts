@@ -3,7 +3,7 @@ import type { PodId } from '../health/index.ts';
 import type { Handle, HotHandler } from '../http/index.ts';
 import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from '../ports/index.ts';
 import type { Redact } from '../redaction/index.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package-files.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import type { AgentCheck } from './agent-check/agent-check.ts';
 import { openAgentCheck } from './agent-check/open-agent-check.ts';

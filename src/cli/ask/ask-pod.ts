@@ -1,6 +1,6 @@
 import { whyNoAnswer } from './why-no-answer.ts';
 import { parseJson } from '../../health/index.ts';
-import { packageVersion } from '../../package-version.ts';
+import { packageVersion } from '../../package-files.ts';
 import type { PodAddress } from './address.ts';
 import { misfitOf } from './misfit.ts';
 import type { BodyForm } from './misfit.ts';

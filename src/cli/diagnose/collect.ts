@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
 import { loadConfig, readConfigFile } from '../../config/index.ts';
-import { packageVersion } from '../../package-version.ts';
+import { packageVersion } from '../../package-files.ts';
 import { askPod, fleetForm, misfitOf } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
 import { findWhy } from '../status/find-why.ts';

@@ -3,6 +3,7 @@ import type { LoadedConfig, RequestedProfile } from '../../config/index.ts';
 import { AllswellError, errorRegistry } from '../../errors.ts';
 import { letHeapGrow } from '../small-heap.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../../server/index.ts';
+import { loadForServe } from './load-for-serve.ts';
 import type { PodFlags } from './serve-flags.ts';
 
 /** The parts of the process that `serve` uses. */
@@ -20,14 +21,15 @@ export async function runServe(
   // A hang-up that comes before there is anything to reload must not end the pod. Nothing is missed: files that change
   // after they were read are read again.
   process.on('SIGHUP', () => undefined);
-  const load = (fleet?: string): LoadedConfig =>
+  const read = (by: RequestedProfile, fleet?: string): LoadedConfig =>
     loadConfig({
       ...(flags.config !== undefined && { file: flags.config }),
       ...(fleet !== undefined && { fleet }),
-      profile,
+      profile: by,
       env: process.env,
       readFile: readConfigFile,
     });
+  const load = profile === 'serve' ? loadForServe(read) : (fleet?: string): LoadedConfig => read(profile, fleet);
   const readAtMs = Date.now();
   const loaded = load();
   if (loaded.kind === 'refused') {

@@ -85,10 +85,10 @@ describe('allswell serve', { timeout: 60_000 }, () => {
   });
 
   it('tells all problems of a configuration at once, and ends with status 2', async () => {
-    const pod = serve('model_list:\n  - model_name: a\ngeneral_settings:\n  health_check_interval: soon\n');
+    const pod = serve('model_list: []\nfleet_health:\n  lease: soon\n  rise: few\n');
     expect(await pod.exited).toBe(2);
-    expect(pod.errors()).toMatch(/proxy_config\.yaml:2:\d+: ALLSWELL_ERR_CONFIG_INVALID: .*litellm_params/);
-    expect(pod.errors()).toMatch(/proxy_config\.yaml:4:\d+: ALLSWELL_ERR_CONFIG_INVALID: .*health_check_interval/);
+    expect(pod.errors()).toMatch(/proxy_config\.yaml:3:\d+: ALLSWELL_ERR_CONFIG_INVALID: .*lease/);
+    expect(pod.errors()).toMatch(/proxy_config\.yaml:4:\d+: ALLSWELL_ERR_CONFIG_INVALID: .*rise/);
   });
 
   it('says that its port is taken, and ends', async () => {

@@ -124,7 +124,7 @@ describe('what a bridge speaks for', () => {
     expect(left).toMatchObject({ kind: 'loaded', config: { deployments: [{ modelName: 'healthy' }] } });
     const groups = { background_health_checks: true, background_health_check_model_groups: ['healthy'] };
     expect(problemsOf(load({ params }, { general_settings: groups }))).toEqual([]);
-    expect(problemsOf(load({ params, info: OUT }, {}, 'serve'))).toHaveLength(1);
+    expect(problemsOf(load({ params, info: OUT }, {}, 'check'))).toHaveLength(1);
   });
 
   it('is a model with a configured way to probe it', () => {

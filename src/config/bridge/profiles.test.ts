@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { chooseProfile } from './profiles.ts';
 
 it.each([
-  [undefined, undefined, 'serve'],
+  [undefined, undefined, 'check'],
+  ['check', undefined, 'check'],
   ['serve', false, 'serve'],
   ['serve', true, 'serve-and-publish'],
   ['bridge', undefined, 'bridge'],

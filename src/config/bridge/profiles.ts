@@ -1,7 +1,8 @@
 import { isUnaskableAlone, noteUnprobed, refuseWildcard, type SettledEntry } from '../models/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
-import { type ConfigProfile, serve, settleWhole } from '../profile.ts';
-import { child, type Node, REPEATED_KEY, settingsOf } from '../yaml/index.ts';
+import { checkProfile, type ConfigProfile, settleWhole } from '../profile.ts';
+import { lastCounts, serve } from '../serve-profile.ts';
+import { child, type Node, settingsOf } from '../yaml/index.ts';
 import { type Blocks, chooseRouterRedis, type SettingsRules, trafficByDefault } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
 import { checkAmbiguities } from './ambiguities.ts';
@@ -13,7 +14,8 @@ import { isTrueInPython, noteOffByText } from './opt-out.ts';
 /** The profile for what was asked for, and for what the file's own switch says. */
 export function chooseProfile(asked: RequestedProfile | undefined, { fleet }: Blocks): ConfigProfile {
   if (asked === 'bridge') return bridge;
-  return fleet.litellm_bridge?.enabled === true ? serveAndPublish : serve;
+  if (fleet.litellm_bridge?.enabled === true) return serveAndPublish;
+  return asked === 'serve' ? serve : checkProfile;
 }
 
 const publishing: Omit<SettingsRules, 'activate' | 'routesByHealth' | 'trafficFor'> = {
@@ -40,11 +42,11 @@ function routesInFile(root: Node): boolean {
 
 /** A pod that serves requests, and whose results LiteLLM's pods read. */
 const serveAndPublish: ConfigProfile = {
-  ...serve,
+  ...checkProfile,
   name: 'serve-and-publish',
-  settings: { ...serve.settings, ...publishing },
+  settings: { ...checkProfile.settings, ...publishing },
   models: {
-    ...serve.models,
+    ...checkProfile.models,
     optsOut: isTrueInPython,
     noteOptOut: noteOffByText,
     // What a pod is to route to has to be somewhere: leaving it out is no choice.
@@ -78,7 +80,7 @@ const bridge: ConfigProfile = {
     routesByHealth: routesInFile,
     trafficFor: trafficByDefault,
   },
-  ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),
+  ignoredKeys: () => ({ accepted: [], misplaced: 'problem', protective: ENFORCED_BY_LITELLM }),
   models: {
     ...serveAndPublish.models,
     addressHint: `${CONNECT}; or ${LEAVE_OUT}`,
@@ -96,8 +98,10 @@ const bridge: ConfigProfile = {
     },
     settle: settleAsUnprobed,
   },
-  warningFor: ({ path, message, expected }) => {
-    if (message === REPEATED_KEY) return `${message}: the last one counts, as in LiteLLM`;
+  warningFor: (problem) => {
+    const { path, message, expected } = problem;
+    const repeated = lastCounts(problem);
+    if (repeated !== undefined) return repeated;
     return ignorable.test(path) ? `${message} and is ignored. Expected: ${expected}` : undefined;
   },
 };

@@ -1,4 +1,5 @@
-import { addNote, checkBlock, type Findings } from '../problems/index.ts';
+import type { z } from 'zod';
+import { addNote, checkBlock, type Findings, withoutWrongValues } from '../problems/index.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
 import { limitsOf } from './limits.ts';
 import { modelIdsOf } from './model-id.ts';
@@ -67,7 +68,10 @@ export interface ModelEntry extends ReturnType<typeof takingPart>, ModelIds {
 
 export interface EntryInput {
   readonly credentials: Credentials;
-  readonly rules: OptOutRules;
+  readonly rules: OptOutRules & {
+    /** True if an entry with a wrong value of this key is read as without the key. */
+    keepsEntryWithout(key: string): boolean;
+  };
   readonly settings: Parameters<typeof takingPart>[1];
   /** Of this entry alone. */
   readonly findings: Findings;
@@ -81,12 +85,14 @@ export function readEntry(node: Node, path: Path, input: EntryInput): readonly M
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });
   const params = child(node, 'litellm_params');
+  // A wrong value that has a default is in the findings, too, and the profile says what follows.
+  const readKeys = <T>(schema: z.ZodType<T>, block: Node, of: Path): T | undefined =>
+    checkBlock(schema, block, { path: of, findings }) ??
+    withoutWrongValues(schema, block, (key) => input.rules.keepsEntryWithout(key));
   const upstream =
-    params?.kind === 'map'
-      ? checkBlock(upstreamParams, withoutOrganizations(params), { path: inParams, findings })
-      : undefined;
+    params?.kind === 'map' ? readKeys(upstreamParams, withoutOrganizations(params), inParams) : undefined;
   const infoNode = child(node, 'model_info');
-  const info = infoNode === undefined ? {} : checkBlock(modelInfo, infoNode, { path: inInfo, findings });
+  const info = infoNode === undefined ? {} : readKeys(modelInfo, infoNode, inInfo);
   const extraNode = child(infoNode, 'health_check_params');
   const extra = readExtra(extraNode, [...inInfo, 'health_check_params'], findings);
   if (

@@ -5,5 +5,6 @@ export type { Sharer } from './probe-level.ts';
 export { noteUnknownGroups } from './taking-part.ts';
 export { readModels } from './read-models.ts';
 export type { ModelRules, SettledEntry } from './read-models.ts';
+export { hasDefault, isOfDefaulted } from './defaulted.ts';
 export { noteUnprobed } from './unprobed.ts';
 export { callFor } from './wildcard-call.ts';

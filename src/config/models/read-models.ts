@@ -1,7 +1,7 @@
 import type { TargetId } from '../../health/index.ts';
 import type { Credentials } from './credentials.ts';
 import { deploymentOf, type Row } from './deployment.ts';
-import { type ModelEntry, readEntry } from './entry.ts';
+import { type EntryInput, type ModelEntry, readEntry } from './entry.ts';
 import { addNote, type Findings, openFindings } from '../problems/index.ts';
 import { targetIdOf } from '../../providers/index.ts';
 import { environments, type LevelSettings } from '../schema/index.ts';
@@ -16,7 +16,7 @@ import { unprobedOf } from './unprobed.ts';
 import { upstreamOf } from './upstream.ts';
 
 /** What the profile decides about the models. */
-export interface ModelRules extends OptOutRules {
+export interface ModelRules extends OptOutRules, Pick<EntryInput['rules'], 'keepsEntryWithout'> {
   /** Reports a deployment that names environments while `LITELLM_ENVIRONMENT` is none. */
   reportUnknownEnvironment(
     at: { readonly location: SourceLocation; readonly path: Path; readonly is: string },

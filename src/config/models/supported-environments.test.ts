@@ -56,7 +56,7 @@ describe('a deployment with supported_environments', () => {
   });
 
   it('names environments that there are', () => {
-    expect(load('serve', 'staging', text().replace('staging,', 'prod,'))).toMatchObject({
+    expect(load('check', 'staging', text().replace('staging,', 'prod,'))).toMatchObject({
       problems: [{ line: 7, path: `${path}[0]`, expected: 'development, staging or production' }],
     });
   });

@@ -23,6 +23,37 @@ export function checkBlock<T>(
   return undefined;
 }
 
+/**
+ * The block without the values that {@link checkBlock} has reported, each of which `may` be left out by the key of the block
+ * that it is in. Where a mapping is useless without such a value, the whole key is left out.
+ */
+export function withoutWrongValues<T>(
+  schema: z.ZodType<T>,
+  node: Node,
+  may: (key: string) => boolean = () => true,
+): T | undefined {
+  const result = schema.safeParse(settingsOf(node));
+  if (result.success) return undefined;
+  const wrong = result.error.issues.map(pathOf);
+  if (!wrong.every(([key]) => typeof key === 'string' && may(key))) return undefined;
+  const read = (paths: readonly Steps[]): T | undefined => schema.safeParse(settingsOf(without(node, paths))).data;
+  return read(wrong) ?? read(wrong.map(([key]) => (key === undefined ? [] : [key])));
+}
+
+type Steps = readonly (string | number)[];
+
+function without(node: Node, paths: readonly Steps[]): Node {
+  if (node.kind === 'scalar' || paths.length === 0) return node;
+  const below = (step: string | number): Steps[] =>
+    paths.filter(([first]) => first === step).map(([, ...rest]) => rest);
+  const kept = (step: string | number): boolean => below(step).every((rest) => rest.length > 0);
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.flatMap((item, at) => (kept(at) ? [without(item, below(at))] : [])) };
+  }
+  const entries = node.entries.filter(({ key }) => kept(key));
+  return { ...node, entries: entries.map((entry) => ({ ...entry, value: without(entry.value, below(entry.key)) })) };
+}
+
 /** Numbers that do not do as they are written, such as `1_000` and `1:30`, are read as what they are. */
 function byValue(node: Node, issues: readonly z.core.$ZodIssue[]): Node {
   const wrong = new Set(issues.map((issue) => follow(node, pathOf(issue)).node));
@@ -33,7 +64,7 @@ function byValue(node: Node, issues: readonly z.core.$ZodIssue[]): Node {
   });
 }
 
-function pathOf({ path }: z.core.$ZodIssue): readonly (string | number)[] {
+function pathOf({ path }: z.core.$ZodIssue): Steps {
   return path.filter((step) => typeof step !== 'symbol');
 }
 

@@ -1,4 +1,4 @@
-export { checkBlock, describe } from './check.ts';
+export { checkBlock, describe, withoutWrongValues } from './check.ts';
 export { ENVIRONMENT, addNote, addProblem, nowhere, openFindings, summedUp } from './findings.ts';
 export type { Findings } from './findings.ts';
 export { formatNote, formatProblems, formatRefusal } from './format-problems.ts';

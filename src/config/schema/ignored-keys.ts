@@ -8,6 +8,8 @@ export interface IgnoredKeyRules {
   readonly accepted: readonly string[];
   /** End of the one line about all protective keys, where another program enforces them; none is refused then. */
   readonly protective?: readonly [one: string, several: string];
+  /** Whether a key of another block of LiteLLM's is a problem, at the top level and under `router_settings`. */
+  readonly misplaced: 'problem' | 'warning';
   /** End of the one line about all routing keys; absent: no line. */
   readonly routing?: readonly [one: string, several: string];
 }
@@ -17,14 +19,14 @@ export interface IgnoredKeyRules {
  * is a problem unless it is accepted, or another program enforces it.
  */
 export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: Findings): void {
-  const { accepted, protective, routing } = rules;
+  const { protective, routing } = rules;
   const ignored = new Map<string, Ignored>();
   for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
   const all = [...ignored.values()];
   const waiting = all.filter(({ block, entry }) => classOf(block, entry.key) === 'routing');
   const left = protective === undefined ? [] : all.filter(isProtectiveKey);
   for (const one of all) {
-    if (!waiting.includes(one) && !left.includes(one)) report(one, accepted, findings);
+    if (!waiting.includes(one) && !left.includes(one)) report(one, rules, findings);
   }
   if (protective !== undefined) noteTogether(left, { level: 'warn', says: protective }, findings);
   // Keys of a block are listed instead of the block. Values such as `false` have no effect anyway.
@@ -106,7 +108,11 @@ function isProtectiveKey({ block, entry }: Ignored): boolean {
   return isProtective(entry, classOf(block, entry.key));
 }
 
-function report({ block, path, entry, name, times }: Ignored, accepted: readonly string[], findings: Findings): void {
+function report(
+  { block, path, entry, name, times }: Ignored,
+  { accepted, misplaced }: IgnoredKeyRules,
+  findings: Findings,
+): void {
   const at = { location: entry.keyLocation, path };
   const kind = classOf(block, entry.key);
   if (isProtective(entry, kind) && !accepted.includes(name)) {
@@ -124,7 +130,8 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
     return;
   }
   if (home !== undefined) {
-    reportMisplaced(home, at, { block, key: entry.key, findings });
+    const isTaken = misplaced === 'warning' && !isOurs(home);
+    reportMisplaced(home, at, { block: isTaken ? undefined : block, key: entry.key, findings });
     return;
   }
   const often = times > 1 ? ` (${times} times)` : '';
@@ -154,7 +161,7 @@ function homeOf(block: string, key: string): string | undefined {
 function reportMisplaced(
   home: string,
   at: { location: SourceLocation; path: Path },
-  { block, key, findings }: { block: string; key: string; findings: Findings },
+  { block, key, findings }: { block: string | undefined; key: string; findings: Findings },
 ): void {
   const below = home.replace('model_list[].', '');
   // LiteLLM routes without a misplaced key of routing, and a bridge takes every file that LiteLLM takes.

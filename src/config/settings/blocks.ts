@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { addProblem, checkBlock, describe, type Findings } from '../problems/index.ts';
+import { addProblem, checkBlock, describe, type Findings, withoutWrongValues } from '../problems/index.ts';
 import {
   fleetSettings,
   type FleetHealthSettings,
@@ -8,7 +8,7 @@ import {
   litellmSettings,
   type LitellmSettings,
 } from '../schema/index.ts';
-import { child, follow, type Node, settingsOf } from '../yaml/index.ts';
+import { child, follow, type Node } from '../yaml/index.ts';
 
 /** The blocks of the file that hold settings. A key with a problem counts as absent, so that the others are still checked. */
 export interface Blocks {
@@ -42,7 +42,7 @@ export function readBlock<T>(
 ): T | undefined {
   const node = child(root, name);
   if (node === undefined) return undefined;
-  return checkBlock(schema, node, { path: [name], findings }) ?? withoutWrongKeys(schema, node);
+  return checkBlock(schema, node, { path: [name], findings }) ?? withoutWrongValues(schema, node);
 }
 
 /** More keys of a block that {@link readBlocks} has read. A block of another kind is reported there. */
@@ -52,14 +52,6 @@ export function readMoreKeys<T>(
   by: { schema: z.ZodType<T>; findings: Findings },
 ): T | undefined {
   return child(root, name)?.kind === 'map' ? readBlock(root, name, by) : undefined;
-}
-
-function withoutWrongKeys<T>(schema: z.ZodType<T>, node: Node): T | undefined {
-  const result = schema.safeParse(settingsOf(node));
-  if (result.success || node.kind !== 'map') return undefined;
-  const wrong = new Set(result.error.issues.map(({ path }) => path[0]));
-  const entries = node.entries.filter(({ key }) => !wrong.has(key));
-  return schema.safeParse(settingsOf({ ...node, entries })).data;
 }
 
 function expectList(root: Node, name: string, findings: Findings): void {

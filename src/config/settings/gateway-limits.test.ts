@@ -3,7 +3,7 @@ import type { GatewayLimits } from '../../ports/index.ts';
 import { loadConfig } from '../load.ts';
 import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
-function read(text: string, profile: RequestedProfile = 'serve'): LoadedConfig {
+function read(text: string, profile: RequestedProfile = 'check'): LoadedConfig {
   return loadConfig({ text, env: { REDIS_HOST: 'health.example' }, readFile: () => '', profile });
 }
 

@@ -5,7 +5,7 @@ import type { AllswellConfig, LoadedConfig, RequestedProfile } from '../types.ts
 
 const MODEL = 'model_list: [{ model_name: m, litellm_params: { model: openai/x, api_key: k } }]\n';
 
-function read(yaml: string, profile: RequestedProfile = 'serve', env: Record<string, string> = {}): LoadedConfig {
+function read(yaml: string, profile: RequestedProfile = 'check', env: Record<string, string> = {}): LoadedConfig {
   const key = { LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1', REDIS_HOST: 'health.example' };
   return loadConfig({ text: `${MODEL}${yaml}`, env: { ...key, ...env }, readFile: () => '', profile });
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { childEnv, endWithThisProcess } from '../../testing/index.ts';
 
 const KEPT_LINES = 20;
@@ -51,12 +50,6 @@ export function spawnNode(args: readonly string[], env: Readonly<Record<string, 
       clearTimeout(patience);
     },
   };
-}
-
-/** Path of a program of this package, given by its source: the published package has `.js` in the same place. */
-export function programPath(source: URL): string {
-  const path = fileURLToPath(source);
-  return import.meta.url.endsWith('.ts') ? path : path.replace(/\.ts$/, '.js');
 }
 
 interface KeptLines {

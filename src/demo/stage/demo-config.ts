@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
+import { packageFile } from '../../package-files.ts';
 
 /** Configuration file of every pod of the demo. */
-export const CONFIG_FILE: string = fileURLToPath(new URL('../../../examples/fleet/proxy_config.yaml', import.meta.url));
+export const CONFIG_FILE: string = fileURLToPath(packageFile('examples/fleet/proxy_config.yaml'));
 
 /** Addresses and keys of the vendors, by the variables that the file uses. */
 export function vendorEnv([openai, azure, vllm]: readonly number[]): Record<string, string> {

@@ -1,6 +1,7 @@
+import { programPath } from '../../package-files.ts';
 import { remoteMockUpstream } from '../../testing/index.ts';
 import type { Behaviour, RemoteMockUpstream } from '../../testing/index.ts';
-import { programPath, spawnNode } from './child.ts';
+import { spawnNode } from './child.ts';
 import type { Child } from './child.ts';
 import { VENDORS, vendorEnv } from './demo-config.ts';
 
@@ -19,11 +20,10 @@ export interface MockVendors {
 }
 
 const READY_LIMIT_MS = 15_000;
-const MOCK_UPSTREAM = new URL('../../testing/mock-upstream/main.ts', import.meta.url);
 
 export async function startMockVendors(pods: number): Promise<MockVendors> {
   const free = Array.from({ length: VENDORS - 1 + pods }, () => '0').join(',');
-  const child = spawnNode([programPath(MOCK_UPSTREAM), '--extra-ports', free], {});
+  const child = spawnNode([programPath('testing/mock-upstream/main'), '--extra-ports', free], {});
   const { controlUrl, ports } = await readReadyLine(child);
   const vendorPorts = ports.slice(0, VENDORS);
   return {

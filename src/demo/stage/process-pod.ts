@@ -1,10 +1,9 @@
-import { programPath, spawnNode } from './child.ts';
+import { programPath } from '../../package-files.ts';
+import { spawnNode } from './child.ts';
 import type { Child } from './child.ts';
 import type { StagePod } from './stage-pod.ts';
 
 const START_LIMIT_MS = 30_000;
-const MAIN = new URL('../../cli/main.ts', import.meta.url);
-const POD_ROUTE = new URL('./pod-route.ts', import.meta.url);
 
 export interface ProcessPodOptions {
   readonly name: string;
@@ -55,8 +54,8 @@ export class ProcessPod implements StagePod {
     if (this.#child !== undefined) return;
     const { configFile, env, sharedPorts, ownPort } = this.#options;
     const route = `${sharedPorts.join(',')}>${ownPort}`;
-    const preload = ['--import', programPath(POD_ROUTE)];
-    const command = [programPath(MAIN), 'serve', '--config', configFile];
+    const preload = ['--import', programPath('demo/stage/pod-route')];
+    const command = [programPath('cli/main'), 'serve', '--config', configFile];
     const address = ['--host', '127.0.0.1', '--port', '0'];
     const child = spawnNode([...preload, ...command, ...address], { ...env, ALLSWELL_DEMO_ROUTE: route });
     this.#child = child;

@@ -1,6 +1,6 @@
 import type { AllswellConfig } from '../../config/index.ts';
 import type { BridgeStore, CooldownStore, FleetStore } from '../../ports/index.ts';
-import { packageVersion } from '../../package-version.ts';
+import { packageVersion } from '../../package-files.ts';
 import { openPorts } from '../open-ports.ts';
 import { silent } from '../single-pod-fleet.ts';
 import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';

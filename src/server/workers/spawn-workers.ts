@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { fileURLToPath } from 'node:url';
+import { programPath } from '../../package-files.ts';
 import type { Spawn } from './worker-slot.ts';
 
 /**
@@ -7,9 +7,7 @@ import type { Spawn } from './worker-slot.ts';
  * where the primary process is killed.
  */
 export function clusterSpawn(): Spawn {
-  // Beside this file, as source or as built.
-  const program = import.meta.url.replace(/[^/]*$/, `worker-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`);
-  cluster.setupPrimary({ exec: fileURLToPath(program), args: [], serialization: 'advanced' });
+  cluster.setupPrimary({ exec: programPath('server/workers/worker-main'), args: [], serialization: 'advanced' });
   return ({ message, exit }) => {
     const worker = cluster.fork();
     worker.on('message', (received: unknown) => message(received));

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createProgram } from '../../../src/cli/program.ts';
-import { packageVersion } from '../../../src/package-version.ts';
+import { packageVersion } from '../../../src/package-files.ts';
 import { validated } from '../harness/validate-command.ts';
 
 interface Service {

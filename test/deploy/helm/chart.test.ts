@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { pages } from '../../docs/markdown.ts';
-import { packageVersion } from '../../../src/package-version.ts';
+import { packageVersion } from '../../../src/package-files.ts';
 import { findingsOf } from '../harness/config-check.ts';
 import { deployTool, objectsOf, refusedByKubernetes } from '../harness/kubernetes.ts';
 import type { KubernetesObject } from '../harness/kubernetes.ts';

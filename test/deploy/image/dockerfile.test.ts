@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
-import { packageVersion } from '../../../src/package-version.ts';
+import { packageVersion } from '../../../src/package-files.ts';
 import { contextFiles, isIgnored } from './context.ts';
 import { readDockerfile } from './dockerfile.ts';
 

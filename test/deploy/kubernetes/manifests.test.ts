@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { packageVersion } from '../../../src/package-version.ts';
+import { packageVersion } from '../../../src/package-files.ts';
 import { deployTool, objectsOf, refusedByKubernetes } from '../harness/kubernetes.ts';
 import type { KubernetesObject } from '../harness/kubernetes.ts';
 import { expectConfinedPod } from '../harness/pod-rules.ts';

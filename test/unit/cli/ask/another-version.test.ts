@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageVersion } from '../../../../src/package-version.ts';
+import { packageVersion } from '../../../../src/package-files.ts';
 import { MASTER_KEY } from '../../../support/cli.ts';
 import { stageAndUpstream } from '../../../support/stage-and-upstream.ts';
 
