@@ -12,6 +12,7 @@ import type {
   FleetReader,
   Logger,
   ProbeResult,
+  RecentRequestsReader,
   UnprobedReader,
 } from '../ports/index.ts';
 import type { ObservationIntake, TrafficIntake } from '../traffic/index.ts';
@@ -46,6 +47,8 @@ export interface AdminOptions {
   readonly drain: () => Promise<void>;
   readonly events: EventFeed;
   readonly traffic: Traffic;
+  /** What requests to models met lately. */
+  readonly requests: RecentRequestsReader;
   /** Takes the events of LiteLLM. */
   readonly intake: TrafficIntake;
   /** Takes what other programs report of their requests. */

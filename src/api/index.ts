@@ -15,6 +15,7 @@ export * from './models.ts';
 export type * from './money.ts';
 export * from './observations.ts';
 export * from './pod.ts';
+export type { RecentRequestsBody } from './requests.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';
 export * from './target-names.ts';
