@@ -3,6 +3,9 @@ import type { FailureClass } from '../health/index.ts';
 /** Result of one attempt at a deployment. `neutral`: it proves nothing, as where the client left. */
 export type AttemptResult = FailureClass | 'success' | 'caller-fault' | 'neutral';
 
+/** All outcomes of a request of a model group. */
+export const answerOutcomes = ['answered', 'failed', 'broken-off', 'left-before-answer', 'left-during-answer'] as const;
+
 /**
  * How a request of a model group ended. The metric, the span and the line of the request have the same name for it:
  *
@@ -12,8 +15,6 @@ export type AttemptResult = FailureClass | 'success' | 'caller-fault' | 'neutral
  * - `left-before-answer`, `left-during-answer`: the client closed its connection, before or after the first byte.
  */
 export type AnswerOutcome = (typeof answerOutcomes)[number];
-
-export const answerOutcomes = ['answered', 'failed', 'broken-off', 'left-before-answer', 'left-during-answer'] as const;
 
 /** Metrics of users' requests. Called several times for each request: constant time, no hashing of labels. */
 export interface RequestMetrics {

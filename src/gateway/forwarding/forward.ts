@@ -19,7 +19,7 @@ import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptEnd } from './attempt-types.ts';
 import type { CutOff } from './cut-off.ts';
-import { brokenOffError } from './errors.ts';
+import { brokenOffError } from './broken-off.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
@@ -113,7 +113,7 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     plan.ended(outcome);
     trace.attempted({ step, outcome });
     endAttemptSpan(attemptSpan, outcome);
-    countAttempt(metrics, outcome);
+    if (outcome.kind !== 'unsent') countAttempt(metrics, outcome);
     if (end.kind === 'client-left') {
       const left = clientLeft(outgoing);
       if (left.outcome === 'left-before-answer') metrics.abandoned();
@@ -212,7 +212,7 @@ function isLoginRefused(end: AttemptEnd): boolean {
 /** A refusal of this pod, in the client's own format. */
 function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
   const format = wire === 'anthropic' ? 'anthropic' : 'openai';
-  return { kind: 'refused', refusal: { status, headers: {}, body, format } };
+  return { kind: 'untranslatable', refusal: { status, headers: {}, body, format } };
 }
 
 /** A stream is limited by its silences; any other answer by one deadline. */
@@ -265,8 +265,10 @@ interface GiveUpInput {
 }
 
 /** The status of the answer. */
-function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): number {
+function giveUp(input: Forwarding, { step, last: given, fallbacks, parts }: GiveUpInput): number {
   const { api, plan, outgoing, caller, callId, trace } = input;
+  // Others of the group could take the request, and are at their limits.
+  const last = step.why === 'over-limit' ? undefined : given;
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
   const error =

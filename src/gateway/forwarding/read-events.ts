@@ -1,4 +1,5 @@
-import { brokenOffError, errorEvent } from './errors.ts';
+import { brokenOffError } from './broken-off.ts';
+import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
 import type { AnswerReader, AttemptFault, ReaderParts } from './attempt-types.ts';
 import type { EventReading } from './stream-dialects.ts';

@@ -47,6 +47,8 @@ function resultOf(outcome: AttemptOutcome): string {
         : `failed after ${ms} ms: ${outcome.class}${outcome.status === undefined ? '' : ` (HTTP ${outcome.status})`}`;
     case 'caller-fault':
       return `refused the request: ${outcome.fault} (HTTP ${outcome.status})`;
+    case 'unsent':
+      return 'not sent: no translation for this deployment';
     case 'neutral':
       return `ended without evidence after ${ms} ms`;
   }
