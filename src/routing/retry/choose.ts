@@ -67,8 +67,8 @@ function isOpen(state: RequestState, stop: Stop, at: number): boolean {
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {
-  if (state.attempts === 0 && state.last === undefined)
-    return settle(state, parts, place, search(state, parts, place, undefined), 'new');
+  const isFirst = state.attempts === 0 && state.last === undefined;
+  if (isFirst) return settle(state, parts, place, search(state, parts, place, undefined), 'new');
   if (place.standing === 'drained' && state.standing !== 'drained') return NONE;
   const { lastMember, tried } = state;
   const budget = budgetOf(state, parts, place);
