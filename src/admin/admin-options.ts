@@ -13,6 +13,7 @@ import type {
   GroupBudget,
   Logger,
   ProbeResult,
+  RecentRequestsReader,
   UnprobedReader,
 } from '../ports/index.ts';
 import type { ObservationIntake, TrafficIntake } from '../traffic/index.ts';
@@ -47,6 +48,8 @@ export interface AdminOptions {
   readonly drain: () => Promise<void>;
   readonly events: EventFeed;
   readonly traffic: Traffic;
+  /** What requests to models met lately. */
+  readonly requests: RecentRequestsReader;
   /** Takes the events of LiteLLM. */
   readonly intake: TrafficIntake;
   /** Takes what other programs report of their requests. */

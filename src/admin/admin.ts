@@ -59,7 +59,7 @@ function healthRoutes(admin: AdminOptions): BoundRoute[] {
 }
 
 function podRoutes(admin: AdminOptions): BoundRoute[] {
-  const { config, isStopping, routes, scrape, scrapeFleet, traffic, version } = admin;
+  const { config, isStopping, requests, routes, scrape, scrapeFleet, traffic, version } = admin;
   const details = (): Response => readinessDetails(isStopping, { config, version });
   const drain = createDrain(admin);
   const budgets = createBudgetReader(admin, admin.clock);
@@ -70,8 +70,9 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     bind(healthRoute.readinessDetails, details),
     bind(healthRoute.probeOptions, options),
     bind(healthRoute.backlog, () => {
-      const idle = { admitted_requests: 0, queued_requests: 0, rejected_requests: 0 };
-      return jsonAnswer<BacklogBody>({ in_flight_requests: traffic.inFlight, ...idle });
+      const waiting = { admitted_requests: 0, queued_requests: 0 };
+      const rejected = requests.refusedInAll();
+      return jsonAnswer<BacklogBody>({ in_flight_requests: traffic.inFlight, ...waiting, rejected_requests: rejected });
     }),
     bind(healthRoute.drain, async ({ headers }) => await drain(headers)),
     bind(podRoute.callbacks, () => jsonAnswer<CallbacksBody>(activeCallbacks)),

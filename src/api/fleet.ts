@@ -6,6 +6,8 @@ import { hold } from './holds.ts';
 import type { HoldBody } from './holds.ts';
 import { money } from './money.ts';
 import type { MoneyBody } from './money.ts';
+import { recentRequests } from './requests.ts';
+import type { RecentRequestsBody } from './requests.ts';
 import { atLeast, count, exactly, flag, text, time } from './schema.ts';
 import { targetKeys } from './target.ts';
 import type { TargetBody } from './target.ts';
@@ -45,6 +47,8 @@ export interface FleetBody {
   readonly unprobed: readonly UnprobedBody[];
   readonly bridge: BridgeBody;
   readonly traffic: TrafficBody;
+  /** Requests to models within the last minute, as this pod saw them. */
+  readonly requests: RecentRequestsBody;
   readonly setup: SetupBody;
 }
 
@@ -147,6 +151,7 @@ export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
   unprobed: z.array(unprobed),
   bridge,
   traffic,
+  requests: recentRequests,
   setup: exactly<SetupBody>({
     health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),
     sharing_requested: flag,

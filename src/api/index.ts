@@ -19,6 +19,7 @@ export type * from './money.ts';
 export * from './observations.ts';
 export { pastCsv } from './past-csv.ts';
 export * from './pod.ts';
+export type { RecentRequestsBody } from './requests.ts';
 export * from './shared-status.ts';
 export { sloCsv } from './slo-csv.ts';
 export type { TargetBody } from './target.ts';

@@ -15,6 +15,7 @@ import type {
   TargetView,
   TrafficReport,
   TrafficSavings,
+  UnconfirmedFailure,
 } from '../ports/index.ts';
 import { forecastOf } from './probing/index.ts';
 import { showStatus, showTarget } from './reporting/index.ts';
@@ -156,6 +157,10 @@ class Coordinator implements Fleet {
 
   money(): MoneyView {
     return this.#parts.spend.view();
+  }
+
+  unconfirmedFailures(): readonly UnconfirmedFailure[] {
+    return this.#parts.traffic.unconfirmedFailures();
   }
 
   trafficSavings(): TrafficSavings {

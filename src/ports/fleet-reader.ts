@@ -2,6 +2,7 @@ import type { Facts, PodId, State, StoreTime, TargetId, Verdict, VerdictFlag } f
 import type { Hold } from './fleet-holds.ts';
 import type { MemberInfo } from './fleet-members.ts';
 import type { MoneyView } from './fleet-money.ts';
+import type { UnconfirmedFailure } from './recent-requests.ts';
 
 export type { State } from '../health/index.ts';
 
@@ -127,6 +128,8 @@ export interface FleetReader {
   forecast(id: TargetId): Forecast | undefined;
   /** Budgets, spend and savings, as this pod last read them. */
   money(): MoneyView;
+  /** Targets whose requests keep failing while their probes pass, as this pod saw it within the last two minutes. */
+  unconfirmedFailures(): readonly UnconfirmedFailure[];
   /** What evidence from users' requests replaced in this pod. */
   trafficSavings(): TrafficSavings;
   /** Calls `listener` after each change; returns the function that removes it. */

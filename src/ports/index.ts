@@ -23,6 +23,7 @@ export * from './observation-sink.ts';
 export * from './pod-state.ts';
 export * from './prober.ts';
 export * from './random.ts';
+export * from './recent-requests.ts';
 export * from './redis-target.ts';
 export * from './request-metrics.ts';
 export * from './request-tracing.ts';

@@ -1,4 +1,4 @@
-import type { AttemptResult } from './request-metrics.ts';
+import type { AttemptResult, AnswerOutcome } from './request-metrics.ts';
 
 /** Spans of users' requests, for distributed tracing. */
 export interface RequestTracing {
@@ -21,8 +21,13 @@ export interface TracedRequest {
 /** One request, from its arrival to the last byte of its answer. */
 export interface RequestSpan {
   attempt(attempt: TracedAttempt): AttemptSpan;
-  /** `status`: as the client got it; 499 where it left before. */
-  end(end: { readonly status: number; readonly group: string; readonly attempts: number }): void;
+  /** `status`: as the client got it, in the error event of an answer that broke off too; 499 where it left before. */
+  end(end: {
+    readonly outcome: AnswerOutcome;
+    readonly status: number;
+    readonly group: string;
+    readonly attempts: number;
+  }): void;
 }
 
 /** One attempt at a deployment. */

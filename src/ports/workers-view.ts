@@ -1,3 +1,5 @@
+import type { RunningAttempts } from './request-metrics.ts';
+
 /** The worker processes of a pod, as their primary process sees them. */
 export interface WorkersView {
   /** Those that accept connections. */
@@ -6,6 +8,8 @@ export interface WorkersView {
   readonly restarts: number;
   /** Reports of requests that workers dropped because the primary process did not read them in time. */
   readonly droppedReports: number;
+  /** Attempts in flight by deployment, once for each worker. */
+  readonly attempts: readonly RunningAttempts[];
   /** As each worker said last. Empty until it did. */
   readonly processes: readonly WorkerResources[];
 }

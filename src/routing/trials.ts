@@ -119,6 +119,7 @@ function resultOf(outcome: AttemptOutcome): ProbeResult {
     case 'failure':
       return { outcome: { kind: 'failed', failure: failureOf(outcome) }, level: 'inference', latencyMs: durationMs };
     case 'caller-fault':
+    case 'unsent':
     case 'neutral':
       return { ...UNPROVEN, latencyMs: durationMs };
   }

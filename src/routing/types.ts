@@ -57,6 +57,8 @@ export type AttemptOutcome =
       readonly durationMs: number;
     }
   | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
+  /** This deployment cannot take the request, which was not sent; another one of its group may. */
+  | { readonly kind: 'unsent'; readonly durationMs: number }
   /** The client left, or this pod had no descriptor, memory or time: no evidence about the deployment. */
   | { readonly kind: 'neutral'; readonly durationMs: number };
 

@@ -8,8 +8,8 @@ import { createTraffic } from '../http/index.ts';
 import type { Traffic } from '../http/index.ts';
 import type { BridgeStore, FleetStore, LimitShares, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import type { Redact } from '../redaction/index.ts';
-import { createMetrics, meteredProber } from '../telemetry/index.ts';
-import type { PodMetrics } from '../telemetry/index.ts';
+import { createMetrics, createRecentRequests, meteredProber } from '../telemetry/index.ts';
+import type { PodMetrics, SampledRequests } from '../telemetry/index.ts';
 import { createObservationIntake, createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
 import type { ObservationIntake, TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf, podNameOf } from './fleet-settings.ts';
@@ -45,6 +45,7 @@ import { openStateFile } from './state/state-file.ts';
  * - `unprobed`: newest evidence from LiteLLM and reporters about deployments that are not probed
  * - `view`: the health of targets for requests
  * - `forwarding`: connections to upstreams for requests, their counters, and what they proved in this pod
+ * - `requests`: samples of their counters of the last minute
  * - `traffic`: requests in flight, and drains that wait for their end
  *
  * Parts derived from the configuration alone are created again by a reload and hold no state: routes with their handlers,
@@ -67,6 +68,8 @@ export interface LongLivedParts {
   /** Takes evidence from requests. */
   readonly sink: ObservationSink;
   readonly forwarding: OpenedForwarding;
+  /** What requests met within the last minute. */
+  readonly requests: SampledRequests;
   readonly traffic: Traffic;
   readonly intake: TrafficIntake;
   readonly reports: ObservationIntake;
@@ -163,6 +166,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     shares: { ...opened, shares: input.sharesOf(opened.shares) },
     sink,
     host,
+    podName: podNameOf(config),
     logins: ports.logins,
     clock: systemClock,
     random: systemRandom,
@@ -171,6 +175,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     version,
     metrics: metrics.requests,
   });
+  const requests = createRecentRequests({ counts: metrics.requests, running: metrics.running, clock: systemClock });
   metrics.observeLimits(forwarding.limits);
   metrics.observePrices((id, tokens) => forwarding.usdOf(id, tokens));
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
@@ -188,6 +193,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     view,
     sink,
     forwarding,
+    requests,
     traffic: createTraffic(input.inFlightElsewhere),
     intake,
     reports,

@@ -102,6 +102,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     descriptors.stop();
     await agentCheck?.close();
     await edsFiles?.stop();
+    parts.requests.stop();
     parts.view.close();
     await parts.forwarding.close();
     await alerts.close();
@@ -139,6 +140,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       traffic,
       intake,
       reports,
+      requests: parts.requests,
       observations: () => parts.metrics.observations(),
       unprobed,
       events,

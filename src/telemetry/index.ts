@@ -5,6 +5,7 @@ export * from './fleet-metric-list.ts';
 export * from './measured-config.ts';
 export * from './metric-list.ts';
 export * from './metered-prober.ts';
+export * from './recent-requests.ts';
 export * from './request-counts.ts';
 export * from './state-value.ts';
 export { createRequestTracing } from './request-tracing.ts';

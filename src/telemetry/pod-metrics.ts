@@ -10,6 +10,7 @@ import type {
   FleetReader,
   GroupBudget,
   LimitsReader,
+  RunningAttempts,
   WorkersReader,
 } from '../ports/index.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
@@ -51,6 +52,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters, AlertMetrics 
   observeLimits(reader: LimitsReader): void;
   /** Cost of tokens by deployment, asked at each scrape; undefined where the price is unknown. */
   observePrices(usdOf: UsdOfTokens): void;
+  /** Attempts in flight in all processes of the pod, by deployment. */
+  readonly running: () => readonly RunningAttempts[];
   /** Counts users' requests. */
   readonly requests: RequestCounts;
   /** What is this pod's own. */
@@ -81,10 +84,13 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
   const trafficCounters = createTrafficCounters(registry);
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
-  let usdOfTokens: UsdOfTokens = () => undefined;
-  const requests = createRequestMetrics(registry, (id, tokens) => usdOfTokens(id, tokens));
-  const workerMetrics = createWorkerMetrics(registry);
   let workers: WorkersReader | undefined;
+  let usdOfTokens: UsdOfTokens = () => undefined;
+  const requests = createRequestMetrics(registry, {
+    usdOf: (id, tokens) => usdOfTokens(id, tokens),
+    runningElsewhere: () => workers?.workers().attempts ?? [],
+  });
+  const workerMetrics = createWorkerMetrics(registry);
   let limits: LimitsReader | undefined;
   let alerts: AlertsReader | undefined;
   const alertMetrics = createAlertMetrics(registry, () => alerts);
@@ -97,7 +103,8 @@ export function createMetrics(config: MeasuredConfig): PodMetrics {
     ...trafficCounters,
     ...alertMetrics,
     ...portOf(counters),
-    requests,
+    requests: requests.counts,
+    running: requests.running,
     identify: ({ pod, podName, version }) => {
       buildInfo.set({ pod, pod_name: podName, version, node: process.version }, 1);
     },

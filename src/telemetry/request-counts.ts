@@ -1,4 +1,13 @@
-import type { AttemptResult, DeploymentMetrics, GroupMetrics, RefusalReason, RequestMetrics } from '../ports/index.ts';
+import type {
+  AttemptResult,
+  DeploymentMetrics,
+  GroupMetrics,
+  RefusalReason,
+  RequestMetrics,
+  AnswerOutcome,
+  RunningAttempts,
+  UnplacedReason,
+} from '../ports/index.ts';
 import { requestMetricList } from './request-metric-list.ts';
 
 /** Counts of requests in plain numbers. They can be taken out in one process and added in another. */
@@ -10,6 +19,8 @@ export interface RequestCounts extends RequestMetrics {
   take(): TakenCounts | undefined;
   /** Adds what another process took. */
   add(taken: TakenCounts): void;
+  /** Deployments with attempts in flight in this process. */
+  running(): readonly RunningAttempts[];
 }
 
 /** Counts as plain data, for another process. */
@@ -21,12 +32,18 @@ export interface TakenCounts {
 
 export interface TakenGroup {
   readonly name: string;
-  readonly statuses: readonly (readonly [status: number, count: number])[];
+  readonly ends: readonly TakenEnd[];
   readonly durations: TakenHistogram;
   readonly firstBytes: TakenHistogram;
   readonly failovers: number;
   readonly panics: number;
+  readonly unroutable: number;
+  readonly unplaced: readonly (readonly [why: UnplacedReason, count: number])[];
+  readonly retriesRefused: number;
 }
+
+/** Requests that ended one way. */
+export type TakenEnd = readonly [outcome: AnswerOutcome, status: number, count: number];
 
 export interface TakenDeployment {
   readonly id: string;
@@ -34,6 +51,7 @@ export interface TakenDeployment {
   readonly results: readonly (readonly [result: AttemptResult, count: number])[];
   readonly input: number;
   readonly output: number;
+  readonly abandoned: number;
 }
 
 /** One count for each bucket, and one for what is above all. */
@@ -79,40 +97,59 @@ export function createRequestCounts(): RequestCounts {
       for (const one of taken.deployments) addDeployment(deployment(one.id, one.group), one);
       addTo(refusals, taken.refusals);
     },
+    running: () =>
+      [...deployments].flatMap(([id, { group: ofGroup, inFlight: count }]) =>
+        count === 0 ? [] : [{ deployment: id, group: ofGroup, count }],
+      ),
   };
 }
 
 export interface GroupCounts extends GroupMetrics {
-  readonly byStatus: Map<number, number>;
+  /** Requests by how they ended, and by status. */
+  readonly byEnd: Map<AnswerOutcome, Map<number, number>>;
   readonly durations: HistogramCounts;
   readonly firstBytes: HistogramCounts;
+  readonly byUnplaced: Map<UnplacedReason, number>;
   failovers: number;
   panics: number;
+  /** Requests whose first attempt went to a deployment that is not routable. */
+  unroutables: number;
+  retriesRefused: number;
 }
 
 export interface DeploymentCounts extends DeploymentMetrics {
   readonly group: string;
   readonly byResult: Map<AttemptResult, number>;
   readonly totals: { input: number; output: number };
+  inFlight: number;
+  /** Clients that left before the first byte. */
+  abandonments: number;
 }
 
 function newGroup(): GroupCounts {
-  const byStatus = new Map<number, number>();
+  const byEnd: GroupCounts['byEnd'] = new Map();
+  const byUnplaced: GroupCounts['byUnplaced'] = new Map();
   const durations = newHistogram();
   const firstBytes = newHistogram();
   const counts: GroupCounts = {
-    byStatus,
+    byEnd,
+    byUnplaced,
     durations,
     firstBytes,
     failovers: 0,
     panics: 0,
-    ended: (status, durationMs) => {
-      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    unroutables: 0,
+    retriesRefused: 0,
+    ended: ({ outcome, status }, durationMs) => {
+      addEnd(byEnd, [outcome, status, 1]);
       observe(durations, durationMs / 1_000);
     },
     firstByte: (ms) => observe(firstBytes, ms / 1_000),
     failedOver: () => void (counts.failovers += 1),
     panicked: () => void (counts.panics += 1),
+    unroutable: () => void (counts.unroutables += 1),
+    unplaced: (why) => addTo(byUnplaced, [[why, 1]]),
+    retryRefused: () => void (counts.retriesRefused += 1),
   };
   return counts;
 }
@@ -120,16 +157,22 @@ function newGroup(): GroupCounts {
 function newDeployment(group: string): DeploymentCounts {
   const byResult = new Map<AttemptResult, number>();
   const totals = { input: 0, output: 0 };
-  return {
+  const counts: DeploymentCounts = {
     group,
     byResult,
     totals,
+    inFlight: 0,
+    abandonments: 0,
+    began: () => void (counts.inFlight += 1),
+    ended: () => void (counts.inFlight -= 1),
+    abandoned: () => void (counts.abandonments += 1),
     attempted: (result) => void byResult.set(result, (byResult.get(result) ?? 0) + 1),
     tokens: (input, output) => {
       totals.input += input;
       totals.output += output;
     },
   };
+  return counts;
 }
 
 export interface HistogramCounts {
@@ -153,28 +196,43 @@ function observe(histogram: HistogramCounts, value: number): void {
 }
 
 function takeGroup(name: string, counts: GroupCounts): readonly TakenGroup[] {
-  const { byStatus, durations, firstBytes, failovers, panics } = counts;
-  if (byStatus.size === 0 && panics === 0) return [];
+  const { byEnd, byUnplaced, durations, firstBytes, failovers, panics, unroutables, retriesRefused } = counts;
+  if (byEnd.size + byUnplaced.size + panics + unroutables + retriesRefused === 0) return [];
   const taken = {
     name,
-    statuses: [...byStatus],
+    ends: endsOf(counts),
     durations: takeHistogram(durations),
     firstBytes: takeHistogram(firstBytes),
     failovers,
     panics,
+    unroutable: unroutables,
+    unplaced: [...byUnplaced],
+    retriesRefused,
   };
-  byStatus.clear();
+  byEnd.clear();
+  byUnplaced.clear();
   counts.failovers = 0;
   counts.panics = 0;
+  counts.unroutables = 0;
+  counts.retriesRefused = 0;
   return [taken];
 }
 
-function takeDeployment(id: string, { group, byResult, totals }: DeploymentCounts): readonly TakenDeployment[] {
-  if (byResult.size === 0 && totals.input + totals.output === 0) return [];
-  const taken = { id, group, results: [...byResult], ...totals };
+/** Requests of a group by how they ended, and by status. */
+export function endsOf({ byEnd }: Pick<GroupCounts, 'byEnd'>): TakenEnd[] {
+  return [...byEnd].flatMap(([outcome, byStatus]) =>
+    [...byStatus].map(([status, count]): TakenEnd => [outcome, status, count]),
+  );
+}
+
+function takeDeployment(id: string, counts: DeploymentCounts): readonly TakenDeployment[] {
+  const { group, byResult, totals, abandonments: abandoned } = counts;
+  if (byResult.size === 0 && totals.input + totals.output + abandoned === 0) return [];
+  const taken = { id, group, results: [...byResult], ...totals, abandoned };
   byResult.clear();
   totals.input = 0;
   totals.output = 0;
+  counts.abandonments = 0;
   return [taken];
 }
 
@@ -185,18 +243,22 @@ function takeHistogram(histogram: HistogramCounts): TakenHistogram {
   return taken;
 }
 
-function addGroup(counts: GroupCounts, { statuses, durations, firstBytes, failovers, panics }: TakenGroup): void {
-  addTo(counts.byStatus, statuses);
-  addHistogram(counts.durations, durations);
-  addHistogram(counts.firstBytes, firstBytes);
-  counts.failovers += failovers;
-  counts.panics += panics;
+function addGroup(counts: GroupCounts, taken: TakenGroup): void {
+  for (const end of taken.ends) addEnd(counts.byEnd, end);
+  addTo(counts.byUnplaced, taken.unplaced);
+  addHistogram(counts.durations, taken.durations);
+  addHistogram(counts.firstBytes, taken.firstBytes);
+  counts.failovers += taken.failovers;
+  counts.panics += taken.panics;
+  counts.unroutables += taken.unroutable;
+  counts.retriesRefused += taken.retriesRefused;
 }
 
-function addDeployment({ byResult, totals }: DeploymentCounts, { results, input, output }: TakenDeployment): void {
-  addTo(byResult, results);
-  totals.input += input;
-  totals.output += output;
+function addDeployment(counts: DeploymentCounts, { results, input, output, abandoned }: TakenDeployment): void {
+  addTo(counts.byResult, results);
+  counts.totals.input += input;
+  counts.totals.output += output;
+  counts.abandonments += abandoned;
 }
 
 function addHistogram(histogram: HistogramCounts, { counts, sum }: TakenHistogram): void {
@@ -204,6 +266,12 @@ function addHistogram(histogram: HistogramCounts, { counts, sum }: TakenHistogra
     histogram.counts[at] = (histogram.counts[at] ?? 0) + (counts[at] ?? 0);
   }
   histogram.sum += sum;
+}
+
+function addEnd(byEnd: GroupCounts['byEnd'], [outcome, status, count]: TakenEnd): void {
+  const byStatus = byEnd.get(outcome) ?? new Map<number, number>();
+  byEnd.set(outcome, byStatus);
+  byStatus.set(status, (byStatus.get(status) ?? 0) + count);
 }
 
 function addTo<Key>(counts: Map<Key, number>, added: readonly (readonly [Key, number])[]): void {

@@ -6,6 +6,9 @@ type RequestMetricKey =
   | 'requestFirstByte'
   | 'requestFailovers'
   | 'routingPanics'
+  | 'requestsUnplaced'
+  | 'requestRetriesRefused'
+  | 'deploymentInFlight'
   | 'requestAttempts'
   | 'requestTokens'
   | 'requestSpend'
@@ -20,8 +23,8 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
   requests: {
     name: 'allswell_requests_total',
     type: 'counter',
-    help: 'Requests of model groups that this pod answered, by HTTP status; 499 for clients that left before the end of the answer',
-    labels: ['group', 'status'],
+    help: 'Requests of model groups that this pod answered, by HTTP status and outcome: answered, failed (an error status), broken-off (in the middle; the status is that of the error event), left-before-answer or left-during-answer (499: the client left)',
+    labels: ['group', 'status', 'outcome'],
   },
   requestDuration: {
     name: 'allswell_request_duration_seconds',
@@ -48,6 +51,24 @@ export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefiniti
     type: 'counter',
     help: 'Times that no deployment of a model group and of its fallback groups was routable any more, so its requests go to deployments that are not. Each pod counts its own',
     labels: ['group'],
+  },
+  requestsUnplaced: {
+    name: 'allswell_requests_unplaced_total',
+    type: 'counter',
+    help: 'Requests that were answered 429 without an attempt. reason: over-limit (all deployments are at their limits in this pod) or no-deployment (none is left for the request)',
+    labels: ['group', 'reason'],
+  },
+  requestRetriesRefused: {
+    name: 'allswell_request_retries_refused_total',
+    type: 'counter',
+    help: 'Further attempts that the retry budget of this pod refused',
+    labels: ['group'],
+  },
+  deploymentInFlight: {
+    name: 'allswell_deployment_in_flight',
+    type: 'gauge',
+    help: 'Attempts of this pod at a deployment that have not ended, streams included',
+    labels: ['deployment', 'group'],
   },
   requestAttempts: {
     name: 'allswell_request_attempts_total',

@@ -1,22 +1,37 @@
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Metric, Registry } from 'prom-client';
+import type { RunningAttempts } from '../ports/index.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 import { metricOptions } from './metric-options.ts';
-import { BUCKETS, createRequestCounts } from './request-counts.ts';
+import { BUCKETS, createRequestCounts, endsOf } from './request-counts.ts';
 import type { DeploymentCounts, GroupCounts, HistogramCounts, RequestCounts } from './request-counts.ts';
 import { requestMetricList } from './request-metric-list.ts';
 import { createRequestSpend } from './request-spend.ts';
 import type { UsdOfTokens } from './request-spend.ts';
 
+export interface RequestMetricsParts {
+  readonly usdOf: UsdOfTokens;
+  /** Attempts in flight in other processes of the pod; a deployment may be there several times. */
+  readonly runningElsewhere: () => readonly RunningAttempts[];
+}
+
+export interface RegisteredRequests {
+  readonly counts: RequestCounts;
+  /** Attempts in flight in all processes of the pod, each deployment once. */
+  readonly running: () => readonly RunningAttempts[];
+}
+
 /**
  * Counts requests in plain numbers and hands them to the registry at each scrape: the library hashes the labels of every
  * increment, which takes as long as all other work for a request.
  */
-export function createRequestMetrics(registry: Registry, usdOf: UsdOfTokens): RequestCounts {
+export function createRequestMetrics(registry: Registry, parts: RequestMetricsParts): RegisteredRequests {
   const counts = createRequestCounts();
   const { groups, deployments, refusals } = counts;
   collectCounters(registry, groups, deployments);
-  const spend = createRequestSpend(usdOf);
+  const running = (): RunningAttempts[] => sumOf([...counts.running(), ...parts.runningElsewhere()]);
+  registerRunning(registry, deployments, running);
+  const spend = createRequestSpend(parts.usdOf);
   counterOf(registry, requestMetricList.requestSpend, (add) => {
     for (const [deployment, { group, totals }] of deployments) {
       const usd = spend.upTo(deployment, totals);
@@ -32,7 +47,31 @@ export function createRequestMetrics(registry: Registry, usdOf: UsdOfTokens): Re
   registerHistogram(registry, requestMetricList.requestFirstByte, () =>
     [...groups].map(([group, { firstBytes }]) => ({ labels: { group }, counts: firstBytes })),
   );
-  return counts;
+  return { counts, running };
+}
+
+/** Zero for a deployment without attempts in flight, once it had one. */
+function registerRunning(
+  registry: Registry,
+  deployments: ReadonlyMap<string, DeploymentCounts>,
+  running: () => readonly RunningAttempts[],
+): void {
+  const gauge: Gauge = new Gauge({
+    ...metricOptions(registry, requestMetricList.deploymentInFlight),
+    collect: () => {
+      gauge.reset();
+      for (const [deployment, { group }] of deployments) gauge.set({ deployment, group }, 0);
+      for (const { deployment, group, count } of running()) gauge.set({ deployment, group }, count);
+    },
+  });
+}
+
+function sumOf(attempts: readonly RunningAttempts[]): RunningAttempts[] {
+  const sums = new Map<string, RunningAttempts>();
+  for (const one of attempts) {
+    sums.set(one.deployment, { ...one, count: one.count + (sums.get(one.deployment)?.count ?? 0) });
+  }
+  return [...sums.values()];
 }
 
 /** The counters of the library take their values when they are read. */
@@ -42,8 +81,8 @@ function collectCounters(
   deployments: ReadonlyMap<string, DeploymentCounts>,
 ): void {
   counterOf(registry, requestMetricList.requests, (add) => {
-    for (const [group, { byStatus }] of groups) {
-      for (const [status, count] of byStatus) add({ group, status: String(status) }, count);
+    for (const [group, counts] of groups) {
+      for (const [outcome, status, count] of endsOf(counts)) add({ group, status: String(status), outcome }, count);
     }
   });
   counterOf(registry, requestMetricList.requestFailovers, (add) => {
@@ -51,6 +90,14 @@ function collectCounters(
   });
   counterOf(registry, requestMetricList.routingPanics, (add) => {
     for (const [group, { panics }] of groups) add({ group }, panics);
+  });
+  counterOf(registry, requestMetricList.requestsUnplaced, (add) => {
+    for (const [group, { byUnplaced }] of groups) {
+      for (const [reason, count] of byUnplaced) add({ group, reason }, count);
+    }
+  });
+  counterOf(registry, requestMetricList.requestRetriesRefused, (add) => {
+    for (const [group, { retriesRefused }] of groups) add({ group }, retriesRefused);
   });
   counterOf(registry, requestMetricList.requestAttempts, (add) => {
     for (const [deployment, { group, byResult }] of deployments) {

@@ -41,9 +41,10 @@ function begin(tracer: Tracer, { api, model, stream, callId, header }: TracedReq
   const inside = trace.setSpan(parent, span);
   return {
     attempt: (attempt) => attemptSpan(tracer, attempt, { operation, inside }),
-    end: ({ status, group, attempts }) => {
+    end: ({ outcome, status, group, attempts }) => {
       span.setAttributes({
         'http.response.status_code': status,
+        'allswell.outcome': outcome,
         'allswell.group': group,
         'allswell.attempts': attempts,
       });

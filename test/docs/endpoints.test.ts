@@ -32,6 +32,7 @@ litellm_settings: { cache: true, cache_params: { type: redis, host: not-used } }
     withinMs: 20_000,
     what: 'one healthy and one unhealthy model',
   });
+  await leaveBeforeAnswer('fast', 'gpt-4o-mini');
 });
 
 afterAll(async () => {
@@ -47,6 +48,22 @@ it.each(shown)('shows the keys that a pod answers with, in their order: $note', 
   const real: unknown = JSON.parse(await get(note.slice('answer: '.length)));
   expect(keysOf(JSON.parse(text))).toEqual(keysOf(real));
 });
+
+/** So that `/fleet` has a group and a deployment to show. */
+async function leaveBeforeAnswer(group: string, model: string): Promise<void> {
+  upstream.set(model, { kind: 'hang' });
+  const leave = new AbortController();
+  const asked = fetch(`http://127.0.0.1:${pod.port}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk-docs', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: group, messages: [{ role: 'user', content: 'hi' }] }),
+    signal: leave.signal,
+  });
+  await until(() => upstream.traffic(model) === 1, { withinMs: 10_000, what: 'the request at the upstream' });
+  leave.abort();
+  await expect(asked).rejects.toThrow(/abort/i);
+  await until(async () => (await get('/fleet')).includes('"requests":1,'), { withinMs: 10_000, what: 'its end' });
+}
 
 async function get(path: string): Promise<string> {
   const headers = { authorization: 'Bearer sk-docs' };

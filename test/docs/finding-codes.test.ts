@@ -21,6 +21,7 @@ it.each(codes)('%s is shown by a test with running pods', (code) => {
     'test/commands/status-why-bridge.test.ts',
     'test/commands/status-why-cooldowns.test.ts',
     'test/commands/status-why-events.test.ts',
+    'test/commands/status-why-requests.test.ts',
     'test/commands/status-why-sharing.test.ts',
     'test/commands/status-why-store.test.ts',
     'test/fleet/why.test.ts',

@@ -57,7 +57,7 @@ describe('a pod with four workers', () => {
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     // The next scrape has them all, whichever worker answers it.
     const metrics = await pod.metrics();
-    expect(sumOf(metrics, /^allswell_requests_total\{group="m",status="200"\}/)).toBe(200);
+    expect(sumOf(metrics, /^allswell_requests_total\{group="m",status="200",outcome="answered"\}/)).toBe(200);
     expect(sumOf(metrics, /^allswell_request_duration_seconds_count/)).toBe(200);
     expect(sumOf(metrics, /^allswell_request_attempts_total\{.*result="success"/)).toBe(200);
     for (let worker = 1; worker <= WORKERS; worker += 1) {

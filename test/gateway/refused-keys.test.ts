@@ -17,6 +17,7 @@ async function pair(first: Script): Promise<{ bad: ScriptedUpstream; good: Scrip
 describe('a deployment whose key or model its upstream refuses', { timeout: 30_000 }, () => {
   const refusals: [string, Script, string][] = [
     ['401', answers(401, { code: 'invalid_api_key', message: 'Incorrect API key provided' }), 'auth'],
+    ['400', answers(400, { code: 400, message: 'API key expired. Please renew the API key.' }), 'auth'],
     ['403', answers(403, { message: 'The key has no access to this model' }), 'auth'],
     [
       '404',
@@ -67,6 +68,17 @@ describe('a deployment whose key or model its upstream refuses', { timeout: 30_0
       code: 'invalid_api_key',
       message: 'Incorrect API key provided: [redacted] Find yours at https://example.com/keys.',
     });
+  });
+
+  it('nor is one that the upstream quotes in a 400', async () => {
+    const message = 'Incorrect API key provided: sk-proj-ab********wxyz. Find yours at https://example.com/keys.';
+    const only = await opened.upstream(answers(400, { code: 'invalid-argument', message }));
+    const gateway = await opened.pod(`model_list:\n${deployment('m', only.url)}`);
+    const answer = await gateway.chat('m');
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { error: { message: 'Incorrect API key provided: [redacted] Find yours at https://example.com/keys.' } },
+    ]);
   });
 
   it('but a file that does not exist is the fault of the caller', async () => {

@@ -51,6 +51,7 @@ describe('spans of a request', () => {
       'gen_ai.request.model': 'group',
       'gen_ai.request.stream': false,
       'allswell.call_id': answer.headers.get('x-litellm-call-id'),
+      'allswell.outcome': 'answered',
       'allswell.group': 'group',
       'allswell.attempts': 1,
       'http.response.status_code': 200,

@@ -47,6 +47,7 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
   const double: FleetDouble = {
     checks: [],
     remembered: { kind: 'read', histories: [] },
+    unconfirmedFailures: () => [],
     trafficSavings: () => ({ probes: 0, usd: 0, unpriced: 0 }),
     history: () => Promise.resolve(double.remembered),
     decided: [],

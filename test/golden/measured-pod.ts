@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
-import type { ProbeResult, TrafficReport } from '../../src/ports/index.ts';
+import type { ProbeResult, TrafficReport, RecentRequests } from '../../src/ports/index.ts';
 import { createObservationIntake, createTrafficIntake, createUnprobedTraffic } from '../../src/traffic/index.ts';
 import { createHttpHandlers } from '../../src/server/http/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
@@ -103,6 +103,10 @@ export function measuredPod(
           testAlerts: async (receiver) => await Promise.resolve(receiver === undefined ? [] : null),
         },
         observations: () => [],
+        requests: {
+          recent: () => recentRequests,
+          refusedInAll: () => 0,
+        },
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
           return pod.probed;
@@ -181,3 +185,23 @@ function fail(message: string): never {
 function isAboutUp(line: string): boolean {
   return line.startsWith('A load balancer or monitor ');
 }
+
+const recentRequests: RecentRequests = {
+  coveredMs: 60_000,
+  refused: 0,
+  groups: [
+    {
+      group: 'gpt-4o',
+      requests: 812,
+      answered: 810,
+      failed: 1,
+      brokenOff: 0,
+      leftBeforeAnswer: 1,
+      overLimit: 0,
+      noDeployment: 0,
+      unroutable: 0,
+      retriesRefused: 0,
+    },
+  ],
+  deployments: [{ deployment: 'gpt-4o-eu', group: 'gpt-4o', inFlight: 9, leftBeforeAnswer: 1 }],
+};

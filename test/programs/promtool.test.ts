@@ -53,7 +53,7 @@ describeWith('promtool', () => {
       body: JSON.stringify({ model: 'good', messages: [{ role: 'user', content: 'hi' }] }),
     });
     const pages = { '/metrics': await read('/metrics'), '/metrics/fleet': await read('/metrics/fleet') };
-    expect(pages['/metrics']).toContain('allswell_requests_total{group="good",status="200"} 1');
+    expect(pages['/metrics']).toContain('allswell_requests_total{group="good",status="200",outcome="answered"} 1');
     for (const [path, text] of Object.entries(pages)) {
       expect(runProgram('promtool', ['check', 'metrics'], text), path).toEqual({ status: 0, output: '' });
     }

@@ -106,6 +106,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
     targets,
     bridge,
     traffic: { observations: [], event_problems: [], probes_avoided: 0, usd_avoided: 0, unpriced_probes_avoided: 0 },
+    requests: { covered_seconds: 60, refused: 0, groups: [], deployments: [], unconfirmed_failures: [] },
     setup: {
       health_checks: 'shared',
       sharing_requested: true,

@@ -13,7 +13,7 @@ export function fleetBody(
   targets: readonly ProbeTarget[],
   deployments: readonly Deployment[],
   redact: Redact,
-): Omit<FleetBody, 'bridge' | 'setup' | 'traffic' | 'unprobed'> {
+): Omit<FleetBody, 'bridge' | 'requests' | 'setup' | 'traffic' | 'unprobed'> {
   const status = fleet.status();
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   return {

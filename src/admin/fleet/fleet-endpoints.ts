@@ -12,6 +12,7 @@ import { findTarget, severalFound } from '../find-target.ts';
 import { isoOf, rounded } from '../times.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
 import { fleetBody, redacted } from './fleet-body.ts';
+import { requestsBody } from './requests-body.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
 export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
@@ -22,7 +23,9 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
       const page = fleetBody(fleet, config.targets, config.deployments, redact);
       const bridge = redacted(wholeBridgeBody(admin), redact);
       const unprobed = config.unprobed.map((one) => unprobedBody(one, admin.unprobed));
-      return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, traffic: trafficOf(admin), setup: setupOf(admin) });
+      const requests = redacted(requestsBody(admin), redact);
+      const traffic = trafficOf(admin);
+      return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, traffic, requests, setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
     bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => explained(admin, id))),

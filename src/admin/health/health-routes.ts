@@ -197,7 +197,8 @@ export const backlog: Route = {
   paths: ['/health/backlog'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'Requests in flight in this pod, including this one',
+  summary:
+    'Requests in flight in this pod, including this one, and requests rejected with 503 by max_in_flight or max_buffered_bytes since its start; none is queued',
   answers: { 200: { when: 'always', schema: backlogSchema } },
 };
 

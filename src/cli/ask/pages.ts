@@ -42,7 +42,7 @@ export type CooldownsPage = api.CooldownsBody;
 
 /** `GET /fleet`. */
 export type FleetPage = Omit<
-  Older<api.FleetBody, 'incidents' | 'pod_name' | 'probing_paused' | 'unprobed'>,
+  Older<api.FleetBody, 'incidents' | 'pod_name' | 'probing_paused' | 'requests' | 'unprobed'>,
   'bridge' | 'money' | 'pods' | 'setup' | 'targets' | 'traffic'
 > & {
   readonly bridge?: BridgePage;
@@ -54,7 +54,7 @@ export type FleetPage = Omit<
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
+  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
 const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;

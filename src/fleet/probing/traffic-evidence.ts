@@ -1,6 +1,6 @@
-import { hostOf, isExternalHost, reaches, reporterOf } from '../../health/index.ts';
+import { hostOf, isExternalHost, reaches } from '../../health/index.ts';
 import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
-import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
+import type { ObservationSink, TrafficReport, TrafficSavings, UnconfirmedFailure } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { ProbePermission } from '../store/index.ts';
@@ -9,6 +9,7 @@ import { targetIndexOf } from '../target-index.ts';
 import type { Replica } from '../replication/index.ts';
 import type { Committer } from './committer.ts';
 import type { Scheduler } from './scheduler.ts';
+import { createUnconfirmedFailures } from './unconfirmed-failures.ts';
 
 /**
  * After a passed confirmation, reports of failures are ignored for this time, doubled each time. A pause is forgotten after
@@ -63,6 +64,7 @@ export class TrafficEvidence implements ObservationSink {
   readonly #recoveries = new Map<TargetId, Recovery>();
   /** Cost of the last probe of a target, as far as this pod saw it before requests replaced it. */
   readonly #costUsd = new Map<TargetId, number>();
+  readonly #unconfirmed = createUnconfirmedFailures();
   #savings: TrafficSavings = { probes: 0, usd: 0, unpriced: 0 };
 
   constructor(options: FleetOptions, parts: TrafficParts) {
@@ -73,6 +75,10 @@ export class TrafficEvidence implements ObservationSink {
   /** Probes that successes of requests replaced, estimated by the time that they covered. */
   get savings(): TrafficSavings {
     return this.#savings;
+  }
+
+  unconfirmedFailures(): readonly UnconfirmedFailure[] {
+    return this.#unconfirmed.within(this.#parts.now());
   }
 
   report(report: TrafficReport): void {
@@ -89,6 +95,7 @@ export class TrafficEvidence implements ObservationSink {
     for (const id of targets) {
       this.#suspicions.delete(id);
       this.#recoveries.delete(id);
+      this.#unconfirmed.forget(id);
       this.#costUsd.delete(id);
     }
   }
@@ -165,6 +172,8 @@ export class TrafficEvidence implements ObservationSink {
   #failed(target: FleetTarget, report: TrafficReport): void {
     const { beliefs, now } = this.#parts;
     const { state } = beliefs.verdict(target);
+    if (state === 'down') this.#unconfirmed.forget(target.id);
+    else this.#unconfirmed.again(report, now());
     // The fleet knows already, or a probe is to confirm it. Where there are no probes, further requests do.
     const awaitsProbe = state === 'suspect' && (this.#options.trials === undefined || this.#isProbed(target));
     if (state === 'down' || awaitsProbe) return;
@@ -177,23 +186,21 @@ export class TrafficEvidence implements ObservationSink {
     if (state !== 'suspect' && heardAt - pausedSince < pauseMs * 1_000) return;
     const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
     this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
-    const hasPassed = known !== undefined && passedConfirmationAt(facts) >= known.committedAt;
-    if (hasPassed) this.#warnOfUnconfirmed(target, report);
+    const hasPassed = known !== undefined && (facts?.lastSuccess.inference ?? 0) >= known.committedAt;
+    if (hasPassed) this.#warnOfUnconfirmed(target, this.#unconfirmed.found(report, heardAt));
     this.#take(target, this.#observation(report), 'urgent');
   }
 
-  /** No verdict follows, so only this line says that requests of one pod or program fail. The growing pause keeps it rare. */
-  #warnOfUnconfirmed({ name }: FleetTarget, { witness, failure }: TrafficReport): void {
+  /** No verdict follows, so this line says that requests of one pod or program fail. The growing pause keeps it rare. */
+  #warnOfUnconfirmed({ name }: FleetTarget, { reporter, class: failed }: UnconfirmedFailure): void {
     const { logger } = this.#options;
-    const failed = failure?.class ?? 'server';
-    if (!isExternalHost(witness)) {
+    if (reporter.kind === 'pod') {
       logger.warn(
         `Requests of this pod to ${name} keep failing (${failed}), and probes of it pass, so no verdict follows. To fix: compare the network, the DNS and the key of this pod with those of another one`,
       );
       return;
     }
-    const reporter = reporterOf(witness);
-    const who = reporter === undefined ? 'LiteLLM' : `The reporter ${reporter}`;
+    const who = reporter.kind === 'litellm' ? 'LiteLLM' : `The reporter ${reporter.name ?? ''}`;
     logger.warn(
       `${who} keeps reporting failures of ${name} (${failed}), and probes of it pass, so no verdict follows. To fix: check that program, its network and its key`,
     );

@@ -5,6 +5,8 @@ import type { ResponseHeaders } from '../../upstream/index.ts';
 /** What the headers of an answer say about its way. */
 export interface AnswerFacts {
   readonly callId: string;
+  /** Name of this pod for people. */
+  readonly podName: string;
   /** Absent where no deployment answered. */
   readonly deployment?: {
     readonly id: string;
@@ -37,6 +39,9 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Name of the pod that answered, in every answer of the byte path. */
+export const POD_HEADER = 'x-allswell-pod';
+
 /** LiteLLM's prefix for the headers of an upstream. Made once for each name: there are few. */
 const prefixed = new Map<string, string>();
 const MAX_NAMES = 1_000;
@@ -63,12 +68,20 @@ export function answerHeaders(facts: AnswerFacts, upstream: ResponseHeaders): An
 }
 
 /** The headers of an answer that no upstream gave. */
-export function ownHeaders({ callId, deployment, attempts, fallbacks, showAddress }: AnswerFacts): AnswerHeaders {
+export function ownHeaders({
+  callId,
+  podName,
+  deployment,
+  attempts,
+  fallbacks,
+  showAddress,
+}: AnswerFacts): AnswerHeaders {
   const headers: AnswerHeaders = {
     'x-litellm-call-id': callId,
     'x-litellm-attempted-retries': Math.max(0, attempts - 1 - fallbacks),
     'x-litellm-attempted-fallbacks': fallbacks,
     'x-allswell-attempts': attempts,
+    [POD_HEADER]: podName,
   };
   if (deployment === undefined) return headers;
   headers['x-litellm-model-id'] = deployment.id;

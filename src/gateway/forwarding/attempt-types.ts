@@ -14,6 +14,8 @@ export type AttemptEnd =
   | { readonly kind: 'answered'; readonly firstByteMs: number; readonly usage: Usage }
   /** The upstream answered with an error status, or with an error in place of an answer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The request has no translation for this deployment, and was not sent: the answer if no other one can take it. */
+  | { readonly kind: 'untranslatable'; readonly refusal: Refusal }
   /** No answer, or none that is one. */
   | { readonly kind: 'failed'; readonly fault: AttemptFault }
   /** The answer broke off after its first byte; the client got an error event, or its connection was closed. */

@@ -16,6 +16,8 @@ export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes)
       const tokens = input + output > 0 ? { tokens: { input, output } } : {};
       return { kind: 'success', firstByteMs: end.firstByteMs, durationMs, ...tokens };
     }
+    case 'untranslatable':
+      return { kind: 'unsent', durationMs };
     case 'refused':
       return refusalOutcome(end.refusal, { durationMs, wallMs });
     case 'failed':

@@ -64,7 +64,19 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     callFor,
     redact: (text: string) => text,
   };
-  const counters = { attempted: () => {}, tokens: () => {} };
+  const counters = {
+    ended: () => {},
+    firstByte: () => {},
+    failedOver: () => {},
+    panicked: () => {},
+    unroutable: () => {},
+    unplaced: () => {},
+    retryRefused: () => {},
+    began: () => {},
+    abandoned: () => {},
+    attempted: () => {},
+    tokens: () => {},
+  };
   const input = {
     api: apiAt('/v1/chat/completions')!.api,
     request: { model: 'g', stream: false, tags: [], bodyFor: () => Buffer.from('{}') },
@@ -88,9 +100,10 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     clock: manualClock(),
     cutOff: createCutOff(),
     redact: (text) => text,
+    podName: 'pod-1',
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     metrics: {
-      group: () => ({ ended: () => {}, firstByte: () => {}, failedOver: () => {}, panicked: () => {} }),
+      group: () => counters,
       deployment: () => counters,
       refused: () => {},
     },

@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../http/index.ts';
-import type { Clock, DeploymentMetrics, Logger, RequestMetrics, RequestSpan, RoutingView } from '../../ports/index.ts';
+import type {
+  Clock,
+  DeploymentMetrics,
+  Logger,
+  RequestMetrics,
+  AnswerOutcome,
+  RequestSpan,
+  RoutingView,
+} from '../../ports/index.ts';
 import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
 import type { Redact } from '../../redaction/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
@@ -11,6 +19,7 @@ import type { Api } from './apis.ts';
 import { attempt } from './attempt.ts';
 import type { AttemptEnd } from './attempt-types.ts';
 import type { CutOff } from './cut-off.ts';
+import { brokenOffError } from './broken-off.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
@@ -21,6 +30,7 @@ import type { LastAttempt } from './give-up.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestTrace } from './trace.ts';
 import type { SilenceLimits } from './silence.ts';
+import { wait } from './wait.ts';
 import type { DeploymentCalls } from './upstream-calls.ts';
 
 /** What forwarding needs, for the life of a configuration. */
@@ -34,6 +44,8 @@ export interface ForwardParts {
   readonly redact: Redact;
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
+  /** Name of this pod for people. */
+  readonly podName: string;
   /** Longest silence in the middle of a stream, and longest stream, ms. */
   readonly idleMs: number;
   readonly longestStreamMs: number;
@@ -57,9 +69,10 @@ export interface Forwarding {
   readonly span: RequestSpan | undefined;
 }
 
-/** How a request ended, for metrics. */
+/** How a request ended, for metrics, its span and its line. */
 export interface ForwardEnd {
-  /** As the client got it: 499 where it left before, 502 where its answer broke off. */
+  readonly outcome: AnswerOutcome;
+  /** As the client got it, in the error event of an answer that broke off too; 499 where it left before. */
   readonly status: number;
   /** From the start of the last attempt until the first byte of its answer; absent without an answer. */
   readonly firstByteMs?: number;
@@ -80,30 +93,42 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     const step = plan.next();
     if (step.kind === 'give-up') {
       const status = giveUp(input, { step, last, fallbacks, parts });
-      return { status, attempts: last?.number ?? 0, gaveUp: step.why };
+      return { outcome: 'failed', status, attempts: last?.number ?? 0, gaveUp: step.why };
     }
     if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, ...parts }))) {
       plan.ended({ kind: 'neutral', durationMs: 0 });
-      return { status: 499, attempts: step.number };
+      return { ...clientLeft(outgoing), attempts: step.number };
     }
+    const metrics = parts.metrics.deployment(step.deployment.id, step.deployment.group);
+    if (step.number === 1 && step.why === 'panic') parts.metrics.group(plan.group).unroutable();
     const startedMs = parts.clock.monotonicMs();
     const callable = parts.deployments.get(step.deployment.id);
     const attemptSpan = beginAttemptSpan(step, { span, api, callable });
     // oxlint-disable-next-line no-await-in-loop
-    const end = await attemptOrRelease(step, { input, parts, fallbacks });
+    const end = await attemptOrRelease(step, { input, parts, fallbacks, metrics });
     const durationMs = parts.clock.monotonicMs() - startedMs;
     const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
     endAttemptSpan(attemptSpan, outcome);
-    countAttempt(parts.metrics.deployment(step.deployment.id, step.deployment.group), outcome);
-    if (end.kind === 'client-left') return { status: 499, attempts: step.number };
-    if (end.kind === 'broken-off') return { status: 502, attempts: step.number };
-    if (end.kind === 'answered') return { status: 200, firstByteMs: end.firstByteMs, attempts: step.number };
+    if (outcome.kind !== 'unsent') countAttempt(metrics, outcome);
+    if (end.kind === 'client-left') {
+      const left = clientLeft(outgoing);
+      if (left.outcome === 'left-before-answer') metrics.abandoned();
+      return { ...left, attempts: step.number };
+    }
+    const { number: attempts } = step;
+    if (end.kind === 'broken-off') return { outcome: 'broken-off', status: brokenOffError(end.fault).status, attempts };
+    if (end.kind === 'answered') return { outcome: 'answered', status: 200, firstByteMs: end.firstByteMs, attempts };
     last = { end, outcome, deployment: step.deployment, number: step.number };
   }
+}
+
+/** 499 is nginx' status for it. */
+function clientLeft({ headersSent }: ServerResponse): Pick<ForwardEnd, 'outcome' | 'status'> {
+  return { outcome: headersSent ? 'left-during-answer' : 'left-before-answer', status: 499 };
 }
 
 function countAttempt(metrics: DeploymentMetrics, outcome: AttemptOutcome): void {
@@ -119,15 +144,20 @@ interface AttemptContext {
   readonly input: Forwarding;
   readonly parts: ForwardParts;
   readonly fallbacks: number;
+  readonly metrics: DeploymentMetrics;
 }
 
 /** Ends the attempt in the plan also where a bug of this pod does: otherwise it would count as in flight for ever, a trial too. */
 async function attemptOrRelease(step: AttemptStep, context: AttemptContext): Promise<AttemptEnd> {
+  const { input, metrics } = context;
+  metrics.began();
   try {
     return await attemptAt(step, context);
   } catch (error) {
-    context.input.plan.ended({ kind: 'neutral', durationMs: 0 });
+    input.plan.ended({ kind: 'neutral', durationMs: 0 });
     throw error;
+  } finally {
+    metrics.ended();
   }
 }
 
@@ -182,7 +212,7 @@ function isLoginRefused(end: AttemptEnd): boolean {
 /** A refusal of this pod, in the client's own format. */
 function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
   const format = wire === 'anthropic' ? 'anthropic' : 'openai';
-  return { kind: 'refused', refusal: { status, headers: {}, body, format } };
+  return { kind: 'untranslatable', refusal: { status, headers: {}, body, format } };
 }
 
 /** A stream is limited by its silences; any other answer by one deadline. */
@@ -204,6 +234,7 @@ function factsOf(
   const evidenceAt = health?.evidenceAt ?? null;
   return {
     callId,
+    podName: parts.podName,
     attempts,
     fallbacks,
     showAddress: caller.role === 'admin',
@@ -234,8 +265,10 @@ interface GiveUpInput {
 }
 
 /** The status of the answer. */
-function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): number {
+function giveUp(input: Forwarding, { step, last: given, fallbacks, parts }: GiveUpInput): number {
   const { api, plan, outgoing, caller, callId, trace } = input;
+  // Others of the group could take the request, and are at their limits.
+  const last = step.why === 'over-limit' ? undefined : given;
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
   const redact: Redact = (text) => parts.redact(callable?.redact(text) ?? text);
   const error =
@@ -245,30 +278,9 @@ function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput
   const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined
-      ? { callId, attempts, fallbacks, showAddress: caller.role === 'admin' }
+      ? { callId, podName: parts.podName, attempts, fallbacks, showAddress: caller.role === 'admin' }
       : factsOf(input, { routed: last.deployment, attempts, callable, parts, fallbacks });
-  trace.gaveUp(step.why, error.status);
+  trace.gaveUp(step.why);
   sendError(outgoing, { wire: api.wire, error, headers: ownHeaders(facts) });
   return error.status;
-}
-
-interface WaitContext extends Pick<ForwardParts, 'clock' | 'cutOff'> {
-  readonly outgoing: ServerResponse;
-}
-
-/** False where the client left meanwhile. */
-async function wait(ms: number, { outgoing, clock, cutOff }: WaitContext): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const end = (isThere: boolean) => (): void => {
-      timer.cancel();
-      outgoing.off('close', onClose);
-      cutOff.remove(place);
-      resolve(isThere);
-    };
-    const onClose = end(false);
-    const onOver = end(true);
-    const timer = clock.setTimer(ms, onOver);
-    outgoing.once('close', onClose);
-    const place = cutOff.add(onOver);
-  });
 }

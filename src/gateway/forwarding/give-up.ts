@@ -11,7 +11,7 @@ type GiveUp = Extract<Step, { kind: 'give-up' }>;
 
 /** The newest attempt that did not end with an answer. */
 export interface LastAttempt {
-  readonly end: Extract<AttemptEnd, { kind: 'refused' | 'failed' }>;
+  readonly end: Extract<AttemptEnd, { kind: 'refused' | 'untranslatable' | 'failed' }>;
   readonly outcome: AttemptOutcome;
   readonly deployment: RoutedDeployment;
   readonly number: number;
@@ -43,7 +43,7 @@ export function failureError(
 ): ClientError {
   const waitMs = step.retryAfterMs ?? (outcome.kind === 'failure' ? outcome.retryAfterMs : undefined);
   const retryAfter = waitMs === undefined ? {} : { retryAfterS: secondsOf(waitMs) };
-  if (end.kind === 'refused') {
+  if (end.kind !== 'failed') {
     const { status, format } = end.refusal;
     const whole = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
     // Vendors quote the key that they refuse in part, and it is the pod's own.

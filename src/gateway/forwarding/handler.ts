@@ -4,6 +4,7 @@ import { maySee } from '../../http/index.ts';
 import type { RefusalReason, RequestTracing } from '../../ports/index.ts';
 import type { Router } from '../../routing/index.ts';
 import type { ClientError, ClientWire } from './errors.ts';
+import { POD_HEADER } from './answer-headers.ts';
 import { apiAt } from './apis.ts';
 import type { Api, FoundApi } from './apis.ts';
 import { forward } from './forward.ts';
@@ -43,7 +44,7 @@ export interface ForwardingLimits {
 
 /** Answers every endpoint that asks a model, past the router of the other routes. */
 export function createForwarding(options: ForwardingOptions): HotHandler {
-  const { limits, identify, load } = options;
+  const { limits, identify, load, podName } = options;
   const refusals = createRefusals(options);
 
   const answer = async (
@@ -68,11 +69,11 @@ export function createForwarding(options: ForwardingOptions): HotHandler {
     const admitted = admit(identify({ get: (name) => textOf(incoming.headers[name]) }));
     if (admitted.kind === 'refused') {
       refusals.count(admitted.reason);
-      return refuse(incoming, outgoing, { wire, error: admitted.error });
+      return refuse(incoming, outgoing, { wire, error: admitted.error, podName });
     }
     if (load.inFlight >= limits.maxInFlight) {
       refusals.count('in-flight');
-      return refuse(incoming, outgoing, { wire, error: overloaded(limits) });
+      return refuse(incoming, outgoing, { wire, error: overloaded(limits), podName });
     }
     const { caller } = admitted;
     return answer(incoming, { outgoing, found, caller });
@@ -103,7 +104,8 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
   const read = readRequest({ api, bytes: body.bytes, contentType, model: found.model, tags });
   if (read.kind === 'invalid') {
     refusals.count('malformed');
-    sendError(outgoing, { wire: api.wire, error: badRequest(read.message, read.param) });
+    const error = badRequest(read.message, read.param);
+    sendError(outgoing, { wire: api.wire, error, headers: { [POD_HEADER]: options.podName } });
     return;
   }
   const { request } = read;
@@ -121,7 +123,7 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
     return;
   }
   const callId = options.newCallId();
-  const trace = createTrace(callId, plan.group, options.logger);
+  const trace = createTrace({ callId, group: plan.group, podName: options.podName }, options.logger);
   const passedHeaders = passedOn(api, incoming);
   const span = options.tracing.begin({
     api: api.name,
@@ -132,20 +134,21 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
   });
   const given = { api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace, span };
   const startedMs = clock.monotonicMs();
-  let ended: ForwardEnd = { status: 500, attempts: 0 };
+  let ended: ForwardEnd = { outcome: 'failed', status: 500, attempts: 0 };
   try {
     ended = await forward(given, options);
   } finally {
     span?.end({ ...ended, group: plan.group });
   }
-  const { status, firstByteMs, attempts, gaveUp } = ended;
+  const { outcome, status, firstByteMs, attempts, gaveUp } = ended;
   if (gaveUp === 'over-limit') one.refusals.overLimit(plan.group);
   const endedMs = clock.monotonicMs();
   const metrics = options.metrics.group(plan.group);
-  metrics.ended(status, endedMs - arrivedMs);
+  metrics.ended({ outcome, status }, endedMs - arrivedMs);
+  if (gaveUp === 'over-limit' || gaveUp === 'no-deployment') metrics.unplaced(gaveUp);
   if (firstByteMs !== undefined) metrics.firstByte(startedMs - arrivedMs + firstByteMs);
-  if (attempts > 1 && status < 400) metrics.failedOver();
-  trace.end();
+  if (attempts > 1 && outcome === 'answered') metrics.failedOver();
+  trace.end({ outcome, status });
 }
 
 function refuseBody(incoming: IncomingMessage, kind: Exclude<ReadBody['kind'], 'whole'>, one: OneRequest): void {
@@ -154,7 +157,7 @@ function refuseBody(incoming: IncomingMessage, kind: Exclude<ReadBody['kind'], '
   refusals.count(kind === 'no-room' ? 'buffered-bytes' : kind);
   if (kind === 'client-left') return;
   const error = kind === 'no-room' ? noRoom(options.limits) : tooLarge(options.limits);
-  refuse(incoming, outgoing, { wire, error });
+  refuse(incoming, outgoing, { wire, error, podName: options.podName });
 }
 
 function refuseModel(incoming: IncomingMessage, request: ClientRequest, one: OneRequest): void {
@@ -165,7 +168,7 @@ function refuseModel(incoming: IncomingMessage, request: ClientRequest, one: One
   const error = isSeen
     ? badRequest(`No deployment of ${known.group} can be called: ${known.why}`, 'model')
     : unknownModel(incoming, request);
-  sendError(outgoing, { wire: found.api.wire, error });
+  sendError(outgoing, { wire: found.api.wire, error, headers: { [POD_HEADER]: options.podName } });
 }
 
 /** English text has about four bytes for each token. */
@@ -184,9 +187,10 @@ function passedOn(api: Api, { headers }: IncomingMessage): readonly string[] {
 function refuse(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { wire, error }: { wire: ClientWire; error: ClientError },
+  { wire, error, podName }: { wire: ClientWire; error: ClientError; podName: string },
 ): true {
-  sendError(outgoing, { wire, error, headers: incoming.complete ? {} : { connection: 'close' } });
+  const headers = { [POD_HEADER]: podName, ...(!incoming.complete && { connection: 'close' }) };
+  sendError(outgoing, { wire, error, headers });
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { brokenOffError } from './broken-off.ts';
 import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
 import type { AnswerReader, AttemptFault, ReaderParts } from './attempt-types.ts';
@@ -37,7 +38,7 @@ export function readEvents(parts: ReaderParts): AnswerReader {
       return;
     }
     finish({ kind: 'broken-off', fault, usage: stream.usage });
-    outgoing.end(errorEvent(wire, clientErrorOf(fault)));
+    outgoing.end(errorEvent(wire, brokenOffError(fault)));
   };
   const succeed = (): void => {
     hasEnded = true;
@@ -92,15 +93,3 @@ export function readEvents(parts: ReaderParts): AnswerReader {
 
 const NOTHING = Buffer.alloc(0);
 const NEWLINES = Buffer.from('\n\n');
-
-function clientErrorOf({ class: name, message }: AttemptFault): Parameters<typeof errorEvent>[1] {
-  const isLate = name === 'timeout';
-  if (name === 'stopping') {
-    return { status: 503, type: 'api_error', message: 'The answer is not complete: the gateway pod stops' };
-  }
-  return {
-    status: isLate ? 504 : 502,
-    type: isLate ? 'timeout_error' : 'api_error',
-    message: `The answer is not complete: ${isLate ? message : 'the upstream broke it off'}`,
-  };
-}

@@ -34,5 +34,6 @@ export function endAttemptSpan(span: AttemptSpan | undefined, outcome: AttemptOu
 
 /** An outcome as metrics and spans name it. */
 export function resultOf(outcome: AttemptOutcome): AttemptResult {
-  return outcome.kind === 'failure' ? outcome.class : outcome.kind;
+  if (outcome.kind === 'failure') return outcome.class;
+  return outcome.kind === 'unsent' ? 'neutral' : outcome.kind;
 }

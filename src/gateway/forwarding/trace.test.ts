@@ -16,15 +16,15 @@ function traced(level: Pick<Logger, 'debugs'>): readonly string[] {
     warn: ignore,
     error: ignore,
   };
-  const trace = createTrace('id', 'g', logger);
+  const trace = createTrace({ callId: 'id', group: 'g', podName: 'pod-1' }, logger);
   trace.attempted({ step, outcome });
-  trace.gaveUp('no-deployment', 503);
-  trace.end();
+  trace.gaveUp('no-deployment');
+  trace.end({ outcome: 'failed', status: 429 });
   return lines;
 }
 
 it('a request is one line at debug, with every attempt, and nothing where debug lines are not written', () => {
   const line =
-    'Request id to g: 1 d (first) answered in 10 ms, first byte after 3 ms; gave up: no-deployment, answered 503';
+    'Request id to g at pod-1: 1 d (first) answered in 10 ms, first byte after 3 ms; gave up: no-deployment; failed 429';
   expect([traced({}), traced({ debugs: true }), traced({ debugs: false })]).toEqual([[line], [line], []]);
 });

@@ -66,7 +66,8 @@ const filterWords = /\binput was flagged\b/i;
 const limitWords = /could not finish the message|max_tokens or model output limit was reached/i;
 const quotaWords =
   /credit balance is too low|insufficient (?:balance|credits|funds)|used all available credits|doesn't have any credits|monthly spending limit|reached your specified (?:workspace )?API usage limits|credits expired/i;
-const authWords = /(?:incorrect|invalid) api key|api key not valid/i;
+const authWords =
+  /(?:incorrect|invalid) api key|api key (?:is )?(?:not valid|not found|expired)|pass a valid api key|api_key_invalid/i;
 const missingWords =
   /\bmodel\b.{0,120}\b(?:does not exist|not found)|model not exist|not a valid model id|^invalid model\b/i;
 

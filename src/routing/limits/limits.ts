@@ -20,6 +20,8 @@ export interface LimitKeeper {
     tokens: { readonly reserved: number; readonly actual: number; readonly atMs: number },
     nowMs: number,
   ): void;
+  /** An attempt that was not made after all. */
+  takenBack(member: Member, tokens: { readonly reserved: number; readonly atMs: number }, nowMs: number): void;
   refused(member: Member, tokens: number, nowMs: number): void;
 }
 
@@ -83,6 +85,12 @@ export function createLimits(shares: LimitShares, memberOf: (id: string) => Memb
       member.inFlight--;
       if (actual > reserved) member.tokens.add(actual - reserved, nowMs, nowMs);
       else if (actual < reserved) member.tokens.add(actual - reserved, atMs, nowMs);
+      report(member, nowMs);
+    },
+    takenBack: (member, { reserved, atMs }, nowMs) => {
+      member.inFlight--;
+      member.requests.add(-1, atMs, nowMs);
+      member.tokens.add(-reserved, atMs, nowMs);
       report(member, nowMs);
     },
     refused: (member, tokens, nowMs) => {

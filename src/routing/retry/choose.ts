@@ -56,6 +56,8 @@ interface Place {
 function isOpen(state: RequestState, stop: Stop, at: number): boolean {
   const { last, lastMember, config, counts, fallbacks } = state;
   const count = counts[at] ?? 0;
+  // The group can take the request as it is, or not at all: a fallback is for failures.
+  if (last?.kind === 'unsent') return at === state.at;
   if (count === 0) {
     return !isFallback(state, stop) || (fallbacks < config.settings.maxFallbacks && isOpenTo(state, stop));
   }
@@ -65,7 +67,8 @@ function isOpen(state: RequestState, stop: Stop, at: number): boolean {
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {
-  if (state.attempts === 0) return settle(state, parts, place, search(state, parts, place, undefined), 'new');
+  const isFirst = state.attempts === 0 && state.last === undefined;
+  if (isFirst) return settle(state, parts, place, search(state, parts, place, undefined), 'new');
   if (place.standing === 'drained' && state.standing !== 'drained') return NONE;
   const { lastMember, tried } = state;
   const budget = budgetOf(state, parts, place);

@@ -66,7 +66,7 @@ function nextStep(state: RequestState, parts: RouterParts, nowMs: number): Step 
   const { request, last, current } = state;
   const over = current !== undefined || nowMs >= request.deadlineMs;
   if (over || !mayGoOn(state, last)) return giveUp(state, 'none', parts, nowMs);
-  const test = state.attempts === 0 ? takeTest(state, parts, nowMs) : undefined;
+  const test = state.attempts === 0 && last === undefined ? takeTest(state, parts, nowMs) : undefined;
   if (test !== undefined) return begin(state, { ...firstAt(test.member), trial: test.trial }, parts, nowMs);
   const choice = choose(state, parts, nowMs);
   if (choice.kind !== 'chosen') return giveUp(state, choice.kind, parts, nowMs);
@@ -77,6 +77,8 @@ function nextStep(state: RequestState, parts: RouterParts, nowMs: number): Step 
 function mayGoOn(state: RequestState, last: AttemptOutcome | undefined): boolean {
   switch (last?.kind) {
     case undefined:
+      return true;
+    case 'unsent':
       return true;
     case 'failure':
       return last.phase === 'before-first-byte';
@@ -139,7 +141,7 @@ function whyOf(state: RequestState, { at, standing, turn }: Chosen, trials: numb
 function noteBudget(state: RequestState, { standing, charge, trial }: Chosen, parts: RouterParts, nowMs: number): void {
   const group = state.root.group.name;
   if (charge === 'retry') parts.budget.take(nowMs);
-  if (state.attempts > 0) return;
+  if (state.attempts > 0 || state.last !== undefined) return;
   parts.budget.requested(nowMs);
   // A request that tests an upstream says nothing about where the others go.
   if (trial !== undefined) return;
@@ -152,7 +154,8 @@ function endAttempt(attempt: Attempt, outcome: AttemptOutcome, parts: RouterPart
   const nowMs = parts.clock.monotonicMs();
   const counted = outcome.kind === 'success' ? outcome.tokens : undefined;
   const actual = counted === undefined ? reserved : counted.input + counted.output;
-  parts.limits.ended(member, { reserved, actual, atMs }, nowMs);
+  if (outcome.kind === 'unsent') parts.limits.takenBack(member, { reserved, atMs }, nowMs);
+  else parts.limits.ended(member, { reserved, actual, atMs }, nowMs);
   attempt.trial?.ended(outcome);
   learn(attempt, outcome, parts, config.settings, nowMs);
   giveTrialBack(member.target.ejection, attempt.targetTrial);
@@ -161,7 +164,11 @@ function endAttempt(attempt: Attempt, outcome: AttemptOutcome, parts: RouterPart
 
 function noteOutcome(state: RequestState, member: Member, outcome: AttemptOutcome): void {
   if (outcome.kind === 'failure') noteTried(state.tried, member, isTransient(outcome.class) ? 'transient' : 'lasting');
-  if (outcome.kind === 'caller-fault') noteTried(state.tried, member, 'lasting');
+  if (outcome.kind === 'caller-fault' || outcome.kind === 'unsent') noteTried(state.tried, member, 'lasting');
+  if (outcome.kind !== 'unsent') return;
+  // No attempt was made: what follows is the first one still, or the same one.
+  state.attempts -= 1;
+  state.counts[state.at] = (state.counts[state.at] ?? 1) - 1;
 }
 
 function giveUp(
@@ -172,7 +179,7 @@ function giveUp(
 ): Step {
   const { last, attempts, root, request } = state;
   if (refused === 'over-budget') parts.events.retryRefused(root.group.name);
-  if (attempts > 0) {
+  if (attempts > 0 || (last?.kind === 'unsent' && refused !== 'full')) {
     const retryAfterMs = last?.kind === 'failure' ? last.retryAfterMs : undefined;
     return { kind: 'give-up', why: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }

@@ -49,6 +49,8 @@ export interface ForwardingInput {
   readonly sink: ObservationSink;
   /** Host of this pod: the witness of what its requests prove. */
   readonly host: HostId;
+  /** Name of this pod for people. */
+  readonly podName: string;
   readonly logins: Logins;
   readonly clock: Clock;
   readonly random: Random;
@@ -65,7 +67,7 @@ const LONGEST_STREAM_MS = 3_600_000;
 
 /** Opens no connection before the first request. */
 export function openForwarding(config: AllswellConfig, input: ForwardingInput): OpenedForwarding {
-  const { view, shares, sink, host, logins, clock, random, logger, redact, version, metrics } = input;
+  const { view, shares, sink, host, podName, logins, clock, random, logger, redact, version, metrics } = input;
   let running = config;
   const prices = genaiPrices();
   const load = createPodLoad();
@@ -95,6 +97,7 @@ export function openForwarding(config: AllswellConfig, input: ForwardingInput): 
         redact,
         logger,
         metrics,
+        podName,
         idleMs: next.gateway.idleTimeoutMs,
         longestStreamMs: LONGEST_STREAM_MS,
         firstByteMs: next.gateway.firstByteTimeoutMs,

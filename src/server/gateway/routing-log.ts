@@ -31,6 +31,7 @@ export function createRoutingLog(
       } else logger.info(`A deployment of ${group} is routable again`);
     },
     retryRefused: (group) => {
+      metrics.group(group).retryRefused();
       logger.debug(`A retry for ${group} was refused: retries are at most 20 % of requests while upstreams fail`);
     },
   };

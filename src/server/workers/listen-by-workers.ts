@@ -27,7 +27,7 @@ export interface WorkersListenerInput {
   readonly version: string;
   /** Answers what is not forwarded. */
   readonly handle: Handle;
-  readonly parts: Pick<LongLivedParts, 'fleet' | 'host' | 'metrics' | 'sink' | 'view'>;
+  readonly parts: Pick<LongLivedParts, 'fleet' | 'host' | 'metrics' | 'podName' | 'sink' | 'view'>;
   readonly shares: DividedShares;
   readonly logger: Logger;
 }
@@ -52,6 +52,7 @@ export async function listenByWorkers(config: AllswellConfig, input: WorkersList
       logFlag,
       version,
       host: parts.host,
+      podName: parts.podName,
       view: parts.view,
       fleet: parts.fleet,
       sink: parts.sink,

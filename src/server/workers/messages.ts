@@ -1,6 +1,6 @@
 import type { AllswellConfig } from '../../config/index.ts';
 import type { HostId, StoreTime, TargetId } from '../../health/index.ts';
-import type { LimitShare, LimitUse, RoutedHealth, TrafficReport } from '../../ports/index.ts';
+import type { LimitShare, LimitUse, RoutedHealth, RunningAttempts, TrafficReport } from '../../ports/index.ts';
 import type { TakenCounts } from '../../telemetry/index.ts';
 
 // The messages between the primary process of a pod and its workers, over the channel of node:cluster.
@@ -31,6 +31,8 @@ export interface StartMessage {
   readonly version: string;
   /** Host of the pod, as a witness. */
   readonly host: HostId;
+  /** Name of the pod for people. */
+  readonly podName: string;
   readonly view: ViewMessage;
   readonly shares: NumberedShares;
   readonly workers: number;
@@ -79,6 +81,8 @@ export interface WorkerBatch {
   /** Number of the newest message of shares that holds in the worker. */
   readonly appliedShares: number;
   readonly inFlight: number;
+  /** Attempts in flight, by deployment. */
+  readonly running: readonly RunningAttempts[];
   /** Reports dropped since the last batch. */
   readonly dropped: number;
   readonly residentBytes: number;

@@ -23,12 +23,12 @@ describe('what a worker sends', () => {
     const { outbox, clock, sent, counts } = opened();
     for (let request = 0; request < 5; request += 1) {
       outbox.touched();
-      counts.group('g').ended(200, 10);
+      counts.group('g').ended({ outcome: 'answered', status: 200 }, 10);
     }
     clock.advance(99);
     expect(sent).toEqual([]);
     clock.advance(1);
-    expect(sent.map((batch) => batch.counts?.groups.map(({ statuses }) => statuses))).toEqual([[[[200, 5]]]]);
+    expect(sent.map((batch) => batch.counts?.groups.map(({ ends }) => ends))).toEqual([[[['answered', 200, 5]]]]);
     outbox.read();
     clock.advance(950);
     expect(sent).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('what a worker sends', () => {
     clock.advance(1);
     for (let at = 1; at <= MAX_REPORTS + 5; at += 1) {
       outbox.report(report(at));
-      counts.group('g').ended(200, 10);
+      counts.group('g').ended({ outcome: 'answered', status: 200 }, 10);
       outbox.used('d', { requests: at, tokens: 0, inFlight: 1, refused: 0, refusedTokens: 0 });
     }
     clock.advance(60_000);
@@ -53,7 +53,7 @@ describe('what a worker sends', () => {
     expect(sent[1]).toMatchObject({ dropped: 5, uses: [['d', { requests: MAX_REPORTS + 5 }]] });
     expect(sent[1]?.reports).toHaveLength(MAX_REPORTS);
     expect(sent[1]?.reports[0]?.at).toBe(6);
-    expect(sent[1]?.counts?.groups[0]?.statuses).toEqual([[200, MAX_REPORTS + 5]]);
+    expect(sent[1]?.counts?.groups[0]?.ends).toEqual([['answered', 200, MAX_REPORTS + 5]]);
   });
 
   it('answers a question at once, also while a batch is not read', () => {

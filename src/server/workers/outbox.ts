@@ -24,7 +24,7 @@ export interface Outbox extends ObservationSink {
 }
 
 export interface OutboxParts {
-  readonly counts: Pick<RequestCounts, 'take'>;
+  readonly counts: Pick<RequestCounts, 'running' | 'take'>;
   readonly inFlight: () => number;
   readonly appliedShares: () => number;
   readonly resources: () => { readonly residentBytes: number; readonly cpuS: number };
@@ -56,6 +56,7 @@ export function createOutbox({ counts, inFlight, appliedShares, resources, clock
       uses: [...uses],
       appliedShares: appliedShares(),
       inFlight: inFlight(),
+      running: counts.running(),
       dropped,
       ...resources(),
       ...(answers !== undefined && { answers }),

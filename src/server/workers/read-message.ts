@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerOutcomes } from '../../ports/index.ts';
 import type { FromWorker } from './messages.ts';
 
 // What a worker sends is checked before it is used: a worker out of its mind must not take the primary process along.
@@ -29,11 +30,14 @@ const report = z.object({
 
 const group = z.object({
   name,
-  statuses: z.array(z.tuple([z.number().int().min(100).max(999), count])).max(900),
+  ends: z.array(z.tuple([z.enum(answerOutcomes), z.number().int().min(100).max(999), count])).max(5_000),
   durations: histogram,
   firstBytes: histogram,
   failovers: count,
   panics: count,
+  unroutable: count,
+  unplaced: z.array(z.tuple([z.enum(['over-limit', 'no-deployment']), count])).max(10),
+  retriesRefused: count,
 });
 
 const deployment = z.object({
@@ -42,7 +46,10 @@ const deployment = z.object({
   results: z.array(z.tuple([z.enum([...failureClass.options, 'success', 'caller-fault', 'neutral']), count])).max(100),
   input: count,
   output: count,
+  abandoned: count,
 });
+
+const running = z.object({ deployment: name, group: name, count });
 
 const refusal = z.enum([
   'no-key',
@@ -72,6 +79,7 @@ const batch = z.object({
   uses: z.array(z.tuple([name, use])).max(MAX_ITEMS),
   appliedShares: count,
   inFlight: count,
+  running: z.array(running).max(MAX_ITEMS),
   dropped: count,
   residentBytes: count,
   cpuS: count,

@@ -119,7 +119,7 @@ function openParts(
   message: StartMessage,
   { process, logger, redact, send }: Around & { redact: (text: string) => string; send: (message: FromWorker) => void },
 ) {
-  const { config, host, version } = message;
+  const { config, host, podName, version } = message;
   const view = createMirroredView(machineMs);
   view.apply(message.view);
   const counts = createRequestCounts();
@@ -143,6 +143,7 @@ function openParts(
     shares: { ...readableLimits(shares), start: () => {}, giveBack: () => Promise.resolve() },
     sink: outbox,
     host,
+    podName,
     logins: createLogins({ transport, clock: systemClock, readFile: readConfigFile }),
     clock: systemClock,
     random: systemRandom,

@@ -72,6 +72,7 @@ function createWorkers(config: AllswellConfig, input: StartWorkersInput): Create
       listening: links.filter(({ isListening }) => isListening).length,
       restarts,
       droppedReports,
+      attempts: links.flatMap((link) => link.running),
       processes: links.flatMap((link) => link.process ?? []),
     }),
     sync: async () => {

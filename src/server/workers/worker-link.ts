@@ -1,6 +1,13 @@
 import type { AllswellConfig } from '../../config/index.ts';
 import type { HostId, TargetId } from '../../health/index.ts';
-import type { Clock, Logger, ObservationSink, RoutingView, WorkerResources } from '../../ports/index.ts';
+import type {
+  Clock,
+  Logger,
+  ObservationSink,
+  RoutingView,
+  RunningAttempts,
+  WorkerResources,
+} from '../../ports/index.ts';
 import type { RequestCounts } from '../../telemetry/index.ts';
 import type { DividedShares } from './divided-shares.ts';
 import { machineMs } from './machine-clock.ts';
@@ -22,6 +29,8 @@ export interface WorkersInput {
   readonly version: string;
   /** Host of the pod, as a witness. */
   readonly host: HostId;
+  /** Name of the pod for people. */
+  readonly podName: string;
   readonly view: RoutingView;
   readonly sink: ObservationSink;
   readonly counts: Pick<RequestCounts, 'add'>;
@@ -48,6 +57,7 @@ export interface WorkerLink {
   readonly number: number;
   readonly isListening: boolean;
   readonly inFlight: number;
+  readonly running: readonly RunningAttempts[];
   readonly process: WorkerResources | undefined;
   send(message: ToWorker): void;
   /** The health of these targets may have changed. */
@@ -117,6 +127,9 @@ export function createWorkerLink(parts: LinkParts): WorkerLink {
     get inFlight() {
       return last?.inFlight ?? 0;
     },
+    get running() {
+      return last?.running ?? [];
+    },
     get process() {
       if (last === undefined) return undefined;
       return { number, requests, residentBytes: last.residentBytes, cpuS: last.cpuS };
@@ -128,8 +141,8 @@ export function createWorkerLink(parts: LinkParts): WorkerLink {
 }
 
 function requestsIn({ counts }: WorkerBatch): number {
-  const statuses = counts?.groups.flatMap((group) => group.statuses) ?? [];
-  return statuses.reduce((sum, [, count]) => sum + count, 0);
+  const ends = counts?.groups.flatMap((group) => group.ends) ?? [];
+  return ends.reduce((sum, [, , count]) => sum + count, 0);
 }
 
 function viewLinkOf({ view, config }: LinkParts, worker: SpawnedWorker): ViewLink {
@@ -142,7 +155,7 @@ function viewLinkOf({ view, config }: LinkParts, worker: SpawnedWorker): ViewLin
 }
 
 function startMessage(parts: LinkParts, view: ViewLink): StartMessage {
-  const { number, config, address, primaryPort, logFlag, version, host, shares, count } = parts;
+  const { number, config, address, primaryPort, logFlag, version, host, podName, shares, count } = parts;
   return {
     kind: 'start',
     config: config(),
@@ -151,6 +164,7 @@ function startMessage(parts: LinkParts, view: ViewLink): StartMessage {
     logFlag,
     version,
     host,
+    podName,
     view: view.whole(),
     shares: shares.startOf(number),
     workers: count,

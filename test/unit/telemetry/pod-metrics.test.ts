@@ -81,7 +81,9 @@ describe('fleet metrics', () => {
   it('are all in the list that the reference page is made from', async () => {
     const metrics = createMetrics({ targets: [] });
     // A pod of one process has no metrics of workers.
-    metrics.observeWorkers({ workers: () => ({ listening: 0, restarts: 0, droppedReports: 0, processes: [] }) });
+    metrics.observeWorkers({
+      workers: () => ({ listening: 0, restarts: 0, attempts: [], droppedReports: 0, processes: [] }),
+    });
     const namesIn = ({ text }: { text: string }): readonly (string | undefined)[] =>
       [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
     const ofPod = namesIn(await metrics.scrape()).filter((name) => name?.startsWith('allswell_'));
