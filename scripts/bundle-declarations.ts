@@ -9,7 +9,7 @@ export async function bundleDeclarations(dist: string): Promise<void> {
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, `./src/${entry}.ts`])),
     platform: 'node',
     external: (id) => !/^[./]/.test(id),
-    plugins: [dts({ dtsOnly: true, generator: 'oxc', tsconfig: 'tsconfig.json' })],
+    plugins: [dts({ emitDtsOnly: true, oxc: true, tsconfig: 'tsconfig.json' })],
   });
   await bundle.write({ dir: dist, format: 'es', chunkFileNames: 'chunks/types.js' });
   await bundle.close();
