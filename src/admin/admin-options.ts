@@ -70,6 +70,7 @@ export type AdminConfig = Pick<
   | 'deployments'
   | 'details'
   | 'drainToken'
+  | 'expectedPods'
   | 'history'
   | 'keys'
   | 'leaseMs'
