@@ -93,6 +93,7 @@ function createTargetGauges(registry: Registry) {
     since: new Gauge(metricOptions(registry, fleetMetricList.targetStateSince)),
     stale: new Gauge(metricOptions(registry, fleetMetricList.targetStale)),
     hold: new Gauge(metricOptions(registry, fleetMetricList.targetHold)),
+    holdStart: new Gauge(metricOptions(registry, fleetMetricList.targetHoldStart)),
     flag: new Gauge(metricOptions(registry, fleetMetricList.targetFlag)),
     adapted: new Gauge(metricOptions(registry, fleetMetricList.targetAdapted)),
     failures: new Gauge(metricOptions(registry, fleetMetricList.targetFailures)),
@@ -109,6 +110,8 @@ function setTarget(gauges: TargetGauges, { view, state, since, stale }: Shown, m
   if (since !== null) gauges.since.set(labels, since / 1_000_000);
   gauges.stale.set(labels, stale ? 1 : 0);
   if (hold !== null) gauges.hold.set({ ...labels, kind: hold.kind }, 1);
+  // The version is the store's time when it was decided.
+  if (hold !== null) gauges.holdStart.set({ ...labels, kind: hold.kind }, Math.floor(hold.version / 1_000_000));
   for (const flag of flags) gauges.flag.set({ ...labels, flag }, 1);
   if (ageMs !== null) gauges.age.set(labels, ageMs / 1000);
   if (facts === null) return;
