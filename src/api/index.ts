@@ -18,6 +18,7 @@ export * from './pod.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';
 export * from './target-names.ts';
+export * from './time-range.ts';
 export type * from './traffic.ts';
 export type { UnprobedBody, UnprobedTrafficBody } from './unprobed.ts';
 export type { AdaptationBody, Mode } from './verdict.ts';

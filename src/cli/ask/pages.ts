@@ -33,6 +33,9 @@ export type ExplainPage = TargetPage &
     readonly evidence: Older<api.EvidenceBody, 'probe_adapted' | 'usual_ms'>;
   };
 
+/** `GET /fleet/history`. */
+export type UptimePage = Older<api.FleetHistoryBody, 'known_from'>;
+
 export type BudgetPage = api.BudgetBody;
 export type DayMoneyPage = api.DayMoneyBody;
 export type MoneyPage = Older<api.MoneyBody, 'lost_at'>;
@@ -78,6 +81,6 @@ export const heldForm: BodyForm = {
 };
 export const alertsForm: BodyForm = { schema: alertsSchema };
 export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
-export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema };
+export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema, leftOut: new Set(['known_from']) };
 export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };
