@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { FleetBody, PodBody } from '../../src/api/index.ts';
-import { counted } from '../model/headline.ts';
+import { podsHeading, podWarnings } from '../model/pods.ts';
 import { fleet, podName } from '../state/fleet.ts';
 import { Since, Until } from './times.tsx';
 
@@ -10,7 +10,12 @@ export function PodsPage(): JSX.Element {
   if (body === null) return <h1 tabIndex={-1}>Pods</h1>;
   return (
     <>
-      <h1 tabIndex={-1}>{counted(body.pods.length, 'pod')}</h1>
+      <h1 tabIndex={-1}>{podsHeading(body)}</h1>
+      {podWarnings(body).map((text) => (
+        <p key={text} class="bad" role="status">
+          ⚠ {text}
+        </p>
+      ))}
       <div class="wide">
         <table>
           <thead>

@@ -74,6 +74,7 @@ export type AdminConfig = Pick<
   | 'deployments'
   | 'details'
   | 'drainToken'
+  | 'expectedPods'
   | 'history'
   | 'keys'
   | 'leaseMs'

@@ -5,7 +5,7 @@ import { count, exactly, flag, maybeTime, text, time } from './schema.ts';
 export interface AlertsBody {
   /** Pod that sends the fleet's alerts; null while none is known. */
   readonly sender: string | null;
-  /** True while an operator pauses probing: incidents do not change meanwhile. */
+  /** True while an operator pauses probing: only groups without a routable deployment open incidents meanwhile. */
   readonly paused: boolean;
   readonly receivers: readonly AlertReceiverBody[];
   readonly incidents: readonly AlertIncidentBody[];

@@ -65,6 +65,8 @@ export interface FleetHistoryBody extends PastBody {
   readonly group: string | null;
   readonly from: string;
   readonly until: string;
+  /** Start of the first time with evidence; null if nothing is known. Later than `from`: the record begins then. */
+  readonly known_from: string | null;
   /** Longest gap that the stored points do not show. */
   readonly resolution_s: number;
   readonly days: readonly DayUptimeBody[];
@@ -109,6 +111,7 @@ export const fleetHistorySchema: z.ZodType<FleetHistoryBody> = exactly<FleetHist
   group: text.nullable(),
   from: time,
   until: time,
+  known_from: maybeTime,
   resolution_s: seconds,
   ...past,
   days: z.array(exactly<DayUptimeBody>({ from: time, until: time, ...uptimeKeys })),

@@ -105,6 +105,8 @@ export interface SetupBody {
   readonly litellm_bridge: boolean;
   /** A key with the role `events` is configured, so LiteLLM pods are to send events. */
   readonly events_key: boolean;
+  /** Number of pods by `fleet_health.expected_pods`; null without this setting. */
+  readonly expected_pods: number | null;
   /** Null while it is unknown. */
   readonly eviction_policy: string | null;
 }
@@ -158,6 +160,7 @@ export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
     redis_configured: flag,
     litellm_bridge: flag,
     events_key: flag,
+    expected_pods: count.nullable(),
     eviction_policy: text.nullable(),
   }),
 });

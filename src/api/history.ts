@@ -24,6 +24,8 @@ export interface PastDetails {
   readonly target: string;
   readonly level: Level;
   readonly reason: ProbeReason;
+  /** Origin of a result that is not of a probe: requests of allswell pods and LiteLLM (`traffic`), or reports of other programs (`external`). */
+  readonly source?: 'traffic' | 'external';
   readonly class?: FailureClass;
 }
 
@@ -50,7 +52,13 @@ const past = exactly<PastCheck>({
   unhealthy_count: count,
   error_message: text.nullable(),
   response_time_ms: z.number(),
-  details: exactly<PastDetails>({ target: text, level, reason: probeReason, class: failureClass.optional() }),
+  details: exactly<PastDetails>({
+    target: text,
+    level,
+    reason: probeReason,
+    source: z.enum(['traffic', 'external']).optional(),
+    class: failureClass.optional(),
+  }),
   checked_by: text,
   checked_at: time,
   created_at: time,

@@ -24,6 +24,7 @@ export * from './shared-status.ts';
 export { sloCsv } from './slo-csv.ts';
 export type { TargetBody } from './target.ts';
 export * from './target-names.ts';
+export * from './time-range.ts';
 export type * from './traffic.ts';
 export type { UnprobedBody, UnprobedTrafficBody } from './unprobed.ts';
 export type { AdaptationBody, Mode } from './verdict.ts';

@@ -5,7 +5,7 @@ import type { CsvCell } from './csv.ts';
 const COLUMNS = 'row,name,from,until,up_s,down_s,unknown_s,uptime,known';
 
 /** Uptime as CSV: a row for the window, one for each day, and one for each target. */
-export function pastCsv(body: FleetHistoryBody): string {
+export function pastCsv(body: Omit<FleetHistoryBody, 'known_from'>): string {
   const { group, from, until, days, targets } = body;
   return csvOf(COLUMNS, [
     rowOf('window', group ?? '', body),

@@ -11,7 +11,9 @@ interface HistoryFlags extends AddressFlags {
   readonly json?: true;
   readonly csv?: true;
   readonly group?: string;
-  readonly since: string;
+  readonly since?: string;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 const LIMIT = 20;
@@ -31,9 +33,18 @@ export function historyCommand(): Command {
     .option('--failed', 'only probes that failed (default: all)')
     .option('--group <name>', 'uptime and incidents of this model group (default: results of a target)')
     .addOption(
-      new Option('--since <time>', 'with --group: hours or days until now, such as 24h or 30d, at most 90d')
-        .default(SINCE)
-        .argParser(sinceOf),
+      new Option(
+        '--since <time>',
+        `hours or days until now, such as 24h or 30d, at most 90d (default: ${SINCE} of a group, everything of a target)`,
+      ).argParser(sinceOf),
+    )
+    .option(
+      '--from <time>',
+      'begin in place of --since: 2026-11-22T02:00:00Z, or 02:00 for the last 02:00 in UTC (default: --since)',
+    )
+    .option(
+      '--to <time>',
+      'with --from: end, not included: a time, or 03:00 for the first 03:00 in UTC after --from (default: now)',
     )
     .option(
       '--json',
@@ -75,23 +86,26 @@ function sinceOf(text: string): string {
 
 async function showHistory(word: string | undefined, flags: HistoryFlags): Promise<void> {
   if ((word === undefined) === (flags.group === undefined)) {
-    process.stderr.write('Name either a target or --group\n');
-    process.exitCode = exitStatus.usage;
-    return;
+    return end(exitStatus.usage, 'Name either a target or --group');
+  }
+  if (flags.since !== undefined && (flags.from ?? flags.to) !== undefined) {
+    return end(exitStatus.usage, 'Give either --since, or --from and --to');
   }
   await (word === undefined ? showUptime(flags.group ?? '', flags) : showResults(word, flags));
 }
 
-async function showUptime(group: string, { since, json, csv, ...flags }: HistoryFlags): Promise<void> {
+async function showUptime(group: string, { since, from, to, json, csv, ...flags }: HistoryFlags): Promise<void> {
   const read = readAddress(flags, process.env);
   if (read.kind === 'refused') return end(exitStatus.usage, read.why);
-  const { readUptime } = await import('./history/read-uptime.ts');
+  const { readContext, readUptime } = await import('./history/read-uptime.ts');
+  const { rangeText } = await import('./history/history-range.ts');
   const { uptimeLines } = await import('./history/uptime-lines.ts');
-  const found = await readUptime(read.address, group, since);
+  const range = (from ?? to) === undefined ? { since: since ?? SINCE } : { from, to };
+  const [found, context] = await Promise.all([readUptime(read.address, group, range), readContext(read.address)]);
   if (found.kind === 'none') return end(exitStatus.usage, found.why);
   if (found.kind === 'unreachable') return end(exitStatus.unreachable, found.why);
   if (csv === true) return void process.stdout.write(pastCsv(found.body));
-  const lines = uptimeLines(found.body, since, paintFor(process.stdout));
+  const lines = uptimeLines(found.body, { ...context, span: rangeText(range) }, paintFor(process.stdout));
   process.stdout.write(`${json === true ? JSON.stringify(found.body) : lines.join('\n')}\n`);
 }
 
@@ -100,14 +114,17 @@ function end(status: number, why: string): void {
   process.exitCode = status;
 }
 
-async function showResults(word: string, { limit, failed, json, csv, ...flags }: HistoryFlags): Promise<void> {
+async function showResults(
+  word: string,
+  { limit, failed, json, csv, since, from, to, ...flags }: HistoryFlags,
+): Promise<void> {
   const read = readAddress(flags, process.env);
   if (read.kind === 'refused') return end(exitStatus.usage, read.why);
   // Loaded only now: help and version need nothing of it.
   const { readHistories } = await import('./history/read-histories.ts');
   const { historyCsv, historyLines } = await import('./history/history-lines.ts');
   const results = failed === true ? ('failed' as const) : ('all' as const);
-  const found = await readHistories(read.address, word, { limit, results });
+  const found = await readHistories(read.address, word, { limit, results, range: { since, from, to } });
   if (found.kind === 'none') return end(exitStatus.usage, found.why);
   if (found.kind === 'unreachable') return end(exitStatus.unreachable, found.why);
   const { now, histories, namePod } = found;

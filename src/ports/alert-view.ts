@@ -37,7 +37,7 @@ export interface IncidentView {
 export interface AlertsView {
   /** Pod that sends the fleet's alerts; null while none is known. */
   readonly sender: PodId | null;
-  /** True while an operator pauses probing, so that incidents do not change. */
+  /** True while an operator pauses probing: only groups without a routable deployment open incidents meanwhile. */
   readonly paused: boolean;
   readonly receivers: readonly ReceiverView[];
   readonly incidents: readonly IncidentView[];

@@ -1,4 +1,12 @@
-import type { FailureClass, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type {
+  FailureClass,
+  Level,
+  ObservationSource,
+  PodId,
+  ProbeReason,
+  StoreTime,
+  TargetId,
+} from '../health/index.ts';
 
 /** Limits of the stored history. What is beyond them is removed with the next point of their target. */
 export interface HistoryLimits {
@@ -13,7 +21,7 @@ export interface HistoryLimits {
 /** Limits without configuration: 32 days, of which two in full; about 13 MB for a thousand targets. */
 export const HISTORY_LIMITS: HistoryLimits = { points: 48, fleetPoints: 48_000, keptMs: 32 * 24 * 3_600_000 };
 
-/** A probe in the history: one with another result than the one before, or the first one of an hour. */
+/** A result in the history: one with another result than the one before, or the first one of an hour. */
 export interface HistoryPoint {
   /** Start of the probe. */
   readonly at: StoreTime;
@@ -22,6 +30,8 @@ export interface HistoryPoint {
   readonly level: Level;
   readonly reason: ProbeReason;
   readonly latencyMs: number;
+  /** Origin of what is no probe. Absent: a probe, or a point of an older version. */
+  readonly source?: Exclude<ObservationSource, 'probe'>;
   /** Class of a failure; its message is already redacted. */
   readonly class?: FailureClass;
   readonly message?: string;

@@ -123,6 +123,7 @@ function createTargetGauges(registry: Registry) {
     since: new Gauge(metricOptions(registry, fleetMetricList.targetStateSince)),
     stale: new Gauge(metricOptions(registry, fleetMetricList.targetStale)),
     hold: new Gauge(metricOptions(registry, fleetMetricList.targetHold)),
+    holdStart: new Gauge(metricOptions(registry, fleetMetricList.targetHoldStart)),
     flag: new Gauge(metricOptions(registry, fleetMetricList.targetFlag)),
     adapted: new Gauge(metricOptions(registry, fleetMetricList.targetAdapted)),
     failures: new Gauge(metricOptions(registry, fleetMetricList.targetFailures)),
@@ -133,7 +134,11 @@ function createTargetGauges(registry: Registry) {
 
 /** Operators hold a target in every pod, also in one that has lost the store since. */
 function setHold(gauges: TargetGauges, { id, hold }: TargetView, names: MeasuredNames): void {
-  if (hold !== null) gauges.hold.set({ target: id, model: names.get(id) ?? '', kind: hold.kind }, 1);
+  if (hold === null) return;
+  const labels = { target: id, model: names.get(id) ?? '', kind: hold.kind };
+  gauges.hold.set(labels, 1);
+  // The version is the store's time when it was decided.
+  gauges.holdStart.set(labels, Math.floor(hold.version / 1_000_000));
 }
 
 /** What is not known or not the case has no series: a thousand targets would have ten times as many. */

@@ -17,6 +17,7 @@ type FleetMetricKey =
   | 'targetStateSince'
   | 'targetStale'
   | 'targetHold'
+  | 'targetHoldStart'
   | 'targetFlag'
   | 'targetAdapted'
   | 'targetFailures'
@@ -139,6 +140,12 @@ export const fleetMetricList: Readonly<Record<FleetMetricKey, MetricDefinition>>
     name: 'allswell_target_hold',
     type: 'gauge',
     help: '1 while an operator holds a target; absent without a hold. kind: drain, hold-up',
+    labels: [...perTarget, 'kind'],
+  },
+  targetHoldStart: {
+    name: 'allswell_target_hold_start_timestamp_seconds',
+    type: 'gauge',
+    help: "Unix time by the store's clock at which an operator began to hold a target; absent without a hold. kind: drain, hold-up",
     labels: [...perTarget, 'kind'],
   },
   targetFlag: {

@@ -119,7 +119,7 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
   knownPods: {
     name: 'allswell_known_pods',
     type: 'gauge',
-    help: 'Live pods of the fleet known to this pod, including itself',
+    help: 'Live pods of the fleet known to this pod, including itself; without Redis only itself',
     labels: [],
   },
   buildInfo: {

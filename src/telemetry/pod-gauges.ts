@@ -27,7 +27,8 @@ export function createPodGauges(registry: Registry): PodGauges {
     set: (fleet, names, config) => {
       const status = fleet.status();
       for (const mode of modes) storeMode.set({ mode }, status.mode === mode ? 1 : 0);
-      knownPods.set(podCountOf(status));
+      // Without the store the members are those that it last had.
+      knownPods.set(status.mode === 'fallback' ? 1 : podCountOf(status));
       impaired.set(status.impaired ? 1 : 0);
       // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
       targetState.reset();

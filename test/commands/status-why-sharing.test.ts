@@ -4,7 +4,9 @@ import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import { codes, findings, podYaml, seen, SHARED, targetsOf } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
 import { joinFleet, openai } from '../../src/library/index.ts';
-import { until } from '../../src/testing/index.ts';
+import type { MemberInfo } from '../../src/ports/index.ts';
+import { openRedisStore } from '../../src/store/redis/index.ts';
+import { realClock, until } from '../../src/testing/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 
 // Real pods over real Redis servers that share nothing, or not all: each is brought into one state, and asked why.
@@ -116,6 +118,45 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     expect(await codes(one, other)).toContain('other-budget');
     expect(await codes(one)).not.toContain('alone-in-fleet');
     expect(await codes(one)).not.toContain('other-interval');
+  });
+
+  it('fewer pods than are expected, until another one starts, and one of another version', async () => {
+    const { port } = await each.pods.redis();
+    const text = yaml({ redis: `port: ${port}`, more: 'fleet_health: { expected_pods: 2 }' });
+    const one = await each.pods.pod(text);
+    expect((await seen(one, 'pods-missing')).says).toBe('1 of 2 expected pods is missing: 1 pod is live.');
+    const { process, stdout } = captured();
+    await runStatus([one], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^PODS 1 of 2 expected$/m);
+    // Pods of this process all have its version.
+    const info: MemberInfo = {
+      pod: 'pod_other',
+      version: '0.0.1',
+      policyHash: 'p',
+      targetsHash: 't',
+      startedAt: Date.now(),
+      impaired: false,
+      host: 'other',
+      domain: 'other',
+      blind: [],
+      unreached: [],
+    };
+    const store = openRedisStore({
+      fleet: 'default',
+      connection: { kind: 'single', host: '127.0.0.1', port },
+      clock: realClock(),
+      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      commandTimeoutMs: 2_000,
+    });
+    await until(
+      async () => (await store.heartbeat({ info, ttlMs: 30_000, notAfter: Number.MAX_SAFE_INTEGER })).kind === 'ok',
+      { withinMs: 10_000, what: 'a heartbeat of another version' },
+    );
+    expect((await seen(one, 'other-version')).says).toMatch(
+      /^The pods have 2 different versions: pod_\S+ \(\S+\) \| pod_/,
+    );
+    expect(await codes(one)).not.toContain('pods-missing');
+    await store.close();
   });
 
   it('no process with the library that has the upstreams of the pods', async () => {

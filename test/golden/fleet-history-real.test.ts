@@ -61,6 +61,6 @@ fleet_health: { interval: 1, status_page: { groups: [chat] } }
   expect(up + down).toBeLessThan(120);
 
   const page = await fetch(`http://127.0.0.1:${pods[0]?.port}/status`);
-  expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'public, max-age=30']);
+  expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'public, max-age=30, must-revalidate']);
   expect(await page.text()).toMatch(/<h3>Incidents<\/h3>\n<ul><li>Down from/);
 }, 90_000);

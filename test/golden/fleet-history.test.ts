@@ -83,6 +83,40 @@ describe('GET /fleet/history', () => {
     });
   });
 
+  it('answers for a part of the past, and not for what came later', async () => {
+    const pod = podWith([point(1), point(20, broken), point(50), point(100)]);
+    const part = await ask(pod, 'group=ok-chat&from=10:57&to=2026-11-22T11:40:00Z');
+    expect(part).toMatchObject({
+      from: '2026-11-22T10:57:00.000Z',
+      until: '2026-11-22T11:40:00.000Z',
+      incidents: [{ start: 'seen', end: 'ongoing', down_s: 139 }],
+      targets: [{ points: 2 }],
+    });
+    expect(part.up_s + part.down_s + part.unknown_s).toBe(43 * 60);
+  });
+
+  it('says when the record begins', async () => {
+    expect(await ask(podWith([point(50)]), 'group=ok-chat&window=2h')).toMatchObject({
+      known_from: '2026-11-22T11:07:41.000Z',
+    });
+    expect(await ask(podWith([point(500), point(50)]), 'group=ok-chat&window=1h')).toMatchObject({
+      known_from: '2026-11-22T11:07:41.000Z',
+    });
+    expect(await ask(measuredPod(undefined, ['ok-chat']), 'group=ok-chat')).toMatchObject({ known_from: null });
+  });
+
+  it('dates an outage by the record of the target where the history lost its begin', async () => {
+    const pod = podWith([point(1, broken)]);
+    const target = pod.target('ok-chat');
+    const view = downView(target, { class: 'server', message: 'status 500' });
+    const facts = { ...view.facts!, run: { ...view.facts!.run, since: NOW - 9 * MINUTE_US } };
+    pod.fleet.set({ ...view, facts });
+    expect(await ask(pod, `target=${target}&window=1h`)).toMatchObject({
+      down_s: 9 * 60,
+      incidents: [{ started_at: '2026-11-22T11:48:41.000Z', end: 'ongoing' }],
+    });
+  });
+
   it('answers uptime as CSV: the window, each day and each target', async () => {
     const pod = podWith([point(1), point(20, broken), point(50), point(100)]);
     const answer = await pod.get('/fleet/history?group=ok-chat&window=2h&format=csv');
@@ -112,6 +146,10 @@ describe('GET /fleet/history', () => {
     ['group=ok-chat&format=xml', 422],
     ['group=ok-chat&target=ok-chat', 409],
     ['group=ok-chat&window=91d', 200],
+    ['group=ok-chat&from=02:00', 200],
+    ['group=ok-chat&to=02:00', 422],
+    ['group=ok-chat&from=2', 422],
+    ['group=ok-chat&from=2027-01-01T00:00:00Z', 422],
     ['group=ok-chat&window=week', 422],
     ['group=none', 404],
     ['target=none', 404],

@@ -47,6 +47,17 @@ describe('GET /health/history', () => {
     expect(await answer.text()).toBe(`{"health_checks":[${rows.join()}],"total_records":2,"limit":2,"offset":0}`);
   });
 
+  it('says what was learned from requests, not by a probe', async () => {
+    const { pod, ask } = remembering();
+    const requests = point(1, { ...broken, source: 'traffic' });
+    pod.fleet.remembered = {
+      kind: 'read',
+      histories: [{ target: pod.target('ok-chat'), points: [requests, point(2)], repeats: [] }],
+    };
+    const rows = (await ask()).health_checks;
+    expect(rows.map(({ details }) => details.source)).toEqual(['traffic', undefined]);
+  });
+
   it('mixes the models by time, and goes on where a page ended', async () => {
     const { ask } = remembering();
     const all = (await ask()).health_checks.map(({ model_name: name }) => name);

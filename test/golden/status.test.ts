@@ -106,10 +106,69 @@ describe('GET /status', () => {
     expect(text).not.toContain('operator-7');
   });
 
+  it('shows the age of the evidence, and reloads itself', async () => {
+    const text = await html(podWith());
+    expect(text).toContain('<meta http-equiv="refresh" content="60">');
+    expect(text).toContain(
+      '<p>Newest evidence: <time datetime="2026-11-22T11:57:38.500Z">2026-11-22 11:57 UTC</time>.</p>',
+    );
+  });
+
+  const STALE = { stale: true, evidenceAt: NOW - 20 * MINUTE_US } as const;
+  const PAUSE = { kind: 'pause', until: null, by: 'operator-7', reason: 'cost', version: NOW } as const;
+
+  it('never shows stale evidence as up alone, nor does the badge', async () => {
+    const pod = podWith();
+    pod.fleet.set(upView(pod.target('ok-chat'), STALE));
+    expect(await html(pod)).toContain(
+      '<span class="state grey"><span aria-hidden="true">?</span> up as of 2026-11-22 11:37 UTC, no newer evidence</span>',
+    );
+    pod.fleet.setStatus({ pause: PAUSE });
+    expect(await html(pod)).toContain('</span> up as of 2026-11-22 11:37 UTC, probing is paused</span>');
+    const badge = await (await open(pod, '/status/badges/ok-chat.svg')).text();
+    expect(badge).toContain('aria-label="ok-chat: up as of 2026-11-22 11:37 UTC, probing is paused"');
+    expect(badge).toContain('>? up as of 2026-11-22 11:37 UTC, probing is paused</text>');
+    pod.fleet.set(downView(pod.target('bad-500'), { class: 'server', message: 'no' }, STALE));
+    expect(await html(pod)).toContain(
+      '<span class="state bad"><span aria-hidden="true">✖</span> down as of 2026-11-22 11:37 UTC, probing is paused</span>',
+    );
+  });
+
+  it('says of a group that an operator holds up that its probes fail', async () => {
+    const pod = podWith();
+    const held = { effective: 'up', hold: { ...PAUSE, kind: 'hold-up' } } as const;
+    pod.fleet.set(downView(pod.target('bad-500'), { class: 'server', message: 'no' }, held));
+    expect(await html(pod)).toContain(
+      '<span class="state part"><span aria-hidden="true">!</span> held up by an operator, probes fail</span>',
+    );
+  });
+
+  it('reads the history again once the state changes, so that the incidents are not older than the state', async () => {
+    const pod = podWith();
+    const { facts } = downView(pod.target('ok-chat'), { class: 'server', message: 'no' });
+    expect(await html(pod)).not.toMatch(/Incidents[^]*Incidents/);
+    pod.fleet.set(downView(pod.target('ok-chat'), { class: 'server', message: 'no' }, { facts }));
+    const [, chat = ''] = (await html(pod)).split('<section>');
+    expect(chat).toContain('</span> down');
+    expect(chat).toContain('until now');
+  });
+
+  it('says when the record begins, instead of a share of the window', async () => {
+    const pod = podWith();
+    pod.fleet.remembered = {
+      kind: 'read',
+      histories: [{ target: pod.target('ok-chat'), points: [point(50)], repeats: [] }],
+    };
+    const [, chat = ''] = (await html(pod)).split('<section>');
+    expect(chat).toMatch(
+      /<p>Last \d+ days: 100 % up since the record begins, at <time datetime="2026-11-22T11:07:41.000Z">/,
+    );
+  });
+
   it('may be cached for 30 s, and allows nothing but its own style', async () => {
     const answer = await open(podWith(), '/status');
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=30');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=30, must-revalidate');
     expect(answer.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; frame-ancestors 'none'; base-uri 'none'; form-action 'none'$/,
     );
@@ -139,10 +198,12 @@ describe('GET /status/badges/{group}.svg', () => {
   it('shows the state of a group of the page as an image', async () => {
     const answer = await open(podWith(), '/status/badges/bad-500.svg');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml; charset=utf-8']);
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=30');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=30, must-revalidate');
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'");
     const text = await answer.text();
-    expect(text).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*aria-label="bad-500: down"/);
+    expect(text).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*aria-label="bad-500: down, by evidence of 2026-11-22 11:57 UTC"/,
+    );
     expect(text).toContain('>✖ down</text>');
   });
 

@@ -20,7 +20,7 @@ describe('GET /fleet/targets/{id}/up', () => {
   it.each([
     ['never judged', (id: string) => viewOf(id), 200, 'unknown\n'],
     ['up', (id: string) => upView(id), 200, 'up\n'],
-    ['up by old evidence', (id: string) => upView(id, { stale: true }), 200, 'up\n'],
+    ['up by old evidence', (id: string) => upView(id, { stale: true }), 200, 'up; stale\n'],
     ['degraded', (id: string) => upView(id, { state: 'degraded', effective: 'degraded' }), 200, 'degraded\n'],
     [
       'suspect: one pod alone fails',
@@ -29,10 +29,16 @@ describe('GET /fleet/targets/{id}/up', () => {
       'suspect\n',
     ],
     ['down', (id: string) => down(id), 503, 'down\n'],
-    ['down by old evidence', (id: string) => down(id, { stale: true }), 503, 'down\n'],
+    ['down by old evidence', (id: string) => down(id, { stale: true }), 503, 'down; stale\n'],
     ['drained while up', (id: string) => upView(id, { effective: 'down', hold: hold('drain') }), 503, 'drained\n'],
     ['drained while down', (id: string) => down(id, { effective: 'down', hold: hold('drain') }), 503, 'drained\n'],
-    ['held up while down', (id: string) => down(id, { effective: 'up', hold: hold('hold-up') }), 200, 'up\n'],
+    [
+      'held up while down',
+      (id: string) => down(id, { effective: 'up', hold: hold('hold-up') }),
+      200,
+      'up; held up by an operator, probes fail\n',
+    ],
+    ['held up while up', (id: string) => upView(id, { effective: 'up', hold: hold('hold-up') }), 200, 'up\n'],
   ] as const)('of a target that is %s', async (_, view, status, text) => {
     const pod = measuredPod();
     pod.fleet.set(view(pod.target('ok-chat')));
@@ -52,6 +58,29 @@ describe('GET /fleet/targets/{id}/up', () => {
     const pod = measuredPod(undefined, ['bad-500', 'renamed']);
     expect(await asked(pod, '/fleet/targets/nothing/up')).toEqual([404, 'not found\n']);
     expect(await asked(pod, '/fleet/targets/openai%2Fbad-500/up')).toEqual([409, 'several targets have this name\n']);
+  });
+});
+
+describe('while probing is paused', () => {
+  it('a target or group whose evidence is stale takes traffic, and the line says why it is stale', async () => {
+    const pod = withGroup(2);
+    const [one = '', two = ''] = pod.config.targets.map(({ id }) => id);
+    pod.fleet.setStatus({ pause: { ...hold('drain'), kind: 'pause', reason: SECRET } });
+    pod.fleet.set(upView(one));
+    pod.fleet.set(upView(two, { stale: true }));
+    expect(await asked(pod, '/groups/openai/*/up')).toEqual([200, 'up\n']);
+    pod.fleet.set(upView(one, { stale: true }));
+    expect(await asked(pod, '/groups/openai/*/up')).toEqual([200, 'up; stale: probing is paused\n']);
+    expect(await asked(pod, `/fleet/targets/${one}/up`)).toEqual([200, 'up; stale: probing is paused\n']);
+    pod.fleet.set(down(two));
+    expect(await asked(pod, '/groups/openai/*/up')).toEqual([200, 'up; stale: probing is paused\n']);
+  });
+
+  it('a target that is probed on request alone is not stale', async () => {
+    const pod = measuredPod();
+    pod.fleet.set(upView(pod.target('ok-chat'), { stale: true }));
+    pod.fleet.next = { ...pod.fleet.next, at: null };
+    expect(await asked(pod, '/groups/ok-chat/up')).toEqual([200, 'up\n']);
   });
 });
 

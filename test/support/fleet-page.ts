@@ -113,6 +113,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
       redis_configured: true,
       litellm_bridge: false,
       events_key: false,
+      expected_pods: null,
       eviction_policy: 'noeviction',
     },
   };

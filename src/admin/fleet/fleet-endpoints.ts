@@ -96,6 +96,7 @@ function setupOf({ config, evictionPolicy }: Pick<AdminOptions, 'config' | 'evic
     redis_configured: config.redis !== null,
     litellm_bridge: config.bridge === 'on',
     events_key: config.keys.some(({ role }) => role === 'events'),
+    expected_pods: config.expectedPods,
     eviction_policy: evictionPolicy(),
   };
 }

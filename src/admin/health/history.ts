@@ -32,9 +32,10 @@ export function latest({ fleet, config, redact }: HistoryParts): Response {
   const rows = config.deployments.flatMap((one) => {
     const facts = fleet.target(one.targetId)?.facts;
     if (facts === undefined || facts === null) return [];
-    const { failure, ...probe } = facts.last;
+    const { failure, source, ...probe } = facts.last;
     const point = {
       ...probe,
+      ...(source !== 'probe' && { source }),
       kind: evidenceKind(facts),
       ...(failure && { class: failure.class, message: failure.message }),
     };
@@ -54,7 +55,7 @@ function rowOf(
   point: HistoryPoint,
   redact: (text: string) => string,
 ): PastCheck {
-  const { at, pod, level, reason, latencyMs, class: failure, message } = point;
+  const { at, pod, level, reason, latencyMs, source, class: failure, message } = point;
   const status = statusOf(point);
   return {
     health_check_id: `${modelId}-${at}`,
@@ -65,7 +66,13 @@ function rowOf(
     unhealthy_count: status === 'healthy' ? 0 : 1,
     error_message: failure === undefined ? null : redact(`${failure}: ${message ?? ''}`),
     response_time_ms: latencyMs,
-    details: { target: targetId, level, reason, ...(failure !== undefined && { class: failure }) },
+    details: {
+      target: targetId,
+      level,
+      reason,
+      ...(source !== undefined && { source }),
+      ...(failure !== undefined && { class: failure }),
+    },
     checked_by: redact(pod),
     checked_at: isoOf(at),
     created_at: isoOf(at),

@@ -1,5 +1,7 @@
-import { pastCsv } from '../../api/index.ts';
-import type { FleetHistoryBody } from '../../api/index.ts';
+import { parseRange, pastCsv } from '../../api/index.ts';
+import type { FaultsBody, FleetHistoryBody } from '../../api/index.ts';
+import type { StoreTime } from '../../health/index.ts';
+import type { TimeWindow } from '../../history/index.ts';
 import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
@@ -21,13 +23,14 @@ const LONGEST_MS = 90 * 24 * HOUR_MS;
 export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[] {
   return [
     bind(fleetHistory, async ({ query }) => {
-      const windowMs = Number.parseInt(query.window, 10) * (query.window.endsWith('d') ? 24 * HOUR_MS : HOUR_MS);
       if ((query.group === undefined) === (query.target === undefined)) {
         return detailAnswer(409, { error: 'Name either a group or a target' });
       }
+      const range = rangeOf(query, admin.fleet.status().now);
+      if (range instanceof Response) return range;
       const meant = find(admin, query);
       if (meant instanceof Response) return meant;
-      const past = await readPast(admin, meant, Math.min(windowMs, LONGEST_MS));
+      const past = await readPast(admin, meant, range);
       if (past.kind === 'store-lost') {
         return detailAnswer(503, { error: `The history could not be read: ${admin.redact(past.why)}` });
       }
@@ -35,6 +38,20 @@ export function fleetHistoryEndpoints(admin: HistoryParts): readonly BoundRoute[
       return query.format === 'csv' ? csvAnswer(pastCsv(body)) : jsonAnswer<FleetHistoryBody>(body);
     }),
   ];
+}
+
+/** Time until now, ms, or a part of the past; or the answer that it is none. */
+function rangeOf({ window, from, to }: FleetHistoryQuery, now: StoreTime): number | TimeWindow | Response {
+  if (from === undefined && to === undefined) {
+    const windowMs = Number.parseInt(window, 10) * (window.endsWith('d') ? 24 * HOUR_MS : HOUR_MS);
+    return Math.min(windowMs, LONGEST_MS);
+  }
+  const parsed = parseRange({ from, to }, now / 1_000);
+  if (parsed.kind === 'range') return { from: parsed.fromMs * 1_000, until: parsed.untilMs * 1_000 };
+  return jsonAnswer<FaultsBody>(
+    { detail: [{ type: 'value_error', loc: ['query', parsed.key], msg: parsed.why }] },
+    422,
+  );
 }
 
 type Meant = Pick<FoundGroup, 'targets' | 'hasUnprobed'>;

@@ -34,6 +34,7 @@ export function fleetHistoryBody(
     group,
     from: isoOf(window.from),
     until: isoOf(window.until),
+    known_from: isoOrNull(spans.find(({ state }) => state !== 'unknown')?.from ?? null),
     resolution_s: RESOLUTION_MS / 1000,
     ...pastBody(spans, points, { window, redact }),
     days: uptimeByDay(spans, window).map(dayBody),
@@ -42,7 +43,7 @@ export function fleetHistoryBody(
       return {
         target: id,
         model: name,
-        points: ats.filter((at) => at >= window.from).length,
+        points: ats.filter((at) => at >= window.from && at < window.until).length,
         oldest_point_at: isoOrNull(ats.length === 0 ? null : Math.min(...ats)),
         ...pastBody(own, stored, { window, redact }),
       };

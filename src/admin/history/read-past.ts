@@ -30,30 +30,31 @@ export interface PastSource {
   readonly config: Pick<AdminConfig, 'targets' | 'deployments' | 'activation'>;
 }
 
-/** Reads the past of a group, or of one target, from `windowMs` ago until now by the store's clock. */
+/** Reads the past of a group, or of one target, in a part of the past, or in a time in ms until now by the store's clock. */
 export async function readPast(
   { fleet, config }: PastSource,
   group: PastInput['group'],
-  windowMs: number,
+  range: PastInput['range'],
 ): Promise<PastOutcome> {
   const found = await fleet.history(group.targets);
   if (found.kind === 'store-lost') return found;
-  return { kind: 'read', ...pastOf({ fleet, config }, found.histories, { group, windowMs }) };
+  return { kind: 'read', ...pastOf({ fleet, config }, found.histories, { group, range }) };
 }
 
 interface PastInput {
   readonly group: Pick<FoundGroup, 'targets' | 'hasUnprobed'>;
-  readonly windowMs: number;
+  /** A part of the past, or a time in ms until now. */
+  readonly range: number | TimeWindow;
 }
 
 /** The past of a group from the histories of its targets, and perhaps of others. */
 export function pastOf(
   { fleet, config }: PastSource,
   histories: readonly TargetHistory[],
-  { group: { targets: ids, hasUnprobed }, windowMs }: PastInput,
+  { group: { targets: ids, hasUnprobed }, range }: PastInput,
 ): Past {
-  const until = fleet.status().now;
-  const window = { from: until - windowMs * 1000, until };
+  const { now } = fleet.status();
+  const window = typeof range === 'number' ? { from: now - range * 1000, until: now } : range;
   const points = new Map(histories.map(({ target, ...one }) => [target, [...one.points, ...one.repeats]]));
   const inBackground = config.activation.mode === 'shared' || config.activation.mode === 'independent';
   const targets = config.targets
@@ -77,12 +78,17 @@ function cadenceOf({ intervalMs, timeoutMs, background }: ProbeTarget, inBackgro
   return { intervalMs, timeoutMs, probed: inBackground && background ? 'in-background' : 'on-request' };
 }
 
-/** The newest result, which is not stored if it equals the one before it: it shows that probes go on. */
+/**
+ * The newest result, which is not stored if it equals the one before it: it shows that probes go on. And the first one of a run
+ * of failures, which the store has no more if it lost its data.
+ */
 function newestOf(fleet: Pick<FleetReader, 'target'>, id: TargetId): readonly PastPoint[] {
   const facts = fleet.target(id)?.facts;
   if (facts === undefined || facts === null) return [];
   const { at, pod, latencyMs, failure } = facts.last;
   const kind = evidenceKind(facts);
   const why = failure ?? (kind === 'failed' ? facts.failureRun : undefined);
-  return [{ at, pod, latencyMs, kind, ...(why && { class: why.class, message: why.message }) }];
+  const newest: PastPoint = { at, pod, latencyMs, kind, ...(why && { class: why.class, message: why.message }) };
+  const { run } = facts;
+  return run.kind === 'failed' && run.since < at ? [{ ...newest, at: run.since, kind: 'failed' }, newest] : [newest];
 }

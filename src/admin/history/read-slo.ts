@@ -38,7 +38,7 @@ export async function readSlo(source: SloSource, objectives: readonly GroupObjec
   if (found.kind === 'store-lost') return found;
   const groups: GroupSlo[] = [];
   for (const { objective, group } of asked) {
-    const { window, spans } = pastOf(source, found.histories, { group, windowMs: objective.windowMs });
+    const { window, spans } = pastOf(source, found.histories, { group, range: objective.windowMs });
     groups.push({ objective, window, budget: errorBudgetOf(spans, objective.availability, window) });
     // oxlint-disable-next-line no-await-in-loop -- other work runs in between
     await setImmediate();

@@ -3,8 +3,9 @@ import type { DayUptime, PastIncident, Uptime } from '../../history/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { FleetReader, Hold } from '../../ports/index.ts';
 import type { FoundGroup } from '../history/find-group.ts';
+import { recordBegins } from '../history/record-begins.ts';
 import type { PastOutcome } from '../history/read-past.ts';
-import type { Up } from '../up/up.ts';
+import type { StateWords } from './state-words.ts';
 
 const INCIDENTS = 20;
 
@@ -17,7 +18,9 @@ export interface ShownStatus {
 
 export interface ShownGroup {
   readonly name: string;
-  readonly up: Up;
+  readonly state: StateWords;
+  /** Start of the newest evidence; null without any. */
+  readonly evidenceAt: StoreTime | null;
   /** Null while the history cannot be read. */
   readonly past: ShownPast | null;
   /** Reasons of drains; empty unless the configuration shows them. */
@@ -26,6 +29,8 @@ export interface ShownGroup {
 
 export interface ShownPast {
   readonly total: Uptime;
+  /** Time at which the record begins, if that is within the window. */
+  readonly begins: StoreTime | null;
   readonly days: readonly DayUptime[];
   /** Newest first. Without pods and causes: they name upstreams. */
   readonly incidents: readonly Pick<PastIncident, 'startedAt' | 'start' | 'endedAt' | 'end'>[];
@@ -34,9 +39,11 @@ export interface ShownPast {
 export function shownPast(past: PastOutcome): ShownPast | null {
   if (past.kind === 'store-lost') return null;
   const { spans, window } = past;
+  const begins = recordBegins(spans, window);
   const incidents = incidentsOf(spans, [], window).slice(0, INCIDENTS);
   return {
-    total: uptimeOf(spans, window),
+    total: uptimeOf(spans, { ...window, ...(begins !== null && { from: begins }) }),
+    begins,
     days: uptimeByDay(spans, window),
     incidents: incidents.map(({ startedAt, start, endedAt, end }) => ({ startedAt, start, endedAt, end })),
   };

@@ -3,11 +3,12 @@ import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { findGroup } from '../history/find-group.ts';
 import { readPast } from '../history/read-past.ts';
+import { basisOf } from '../up/doubt.ts';
 import { createUpReader } from '../up/up.ts';
-import type { Up } from '../up/up.ts';
 import { badge } from './badge.ts';
 import { drainReasons, shownPast } from './shown-status.ts';
 import type { ShownGroup, ShownPast } from './shown-status.ts';
+import { shownState } from './shown-state.ts';
 import { stateWords } from './state-words.ts';
 import { STATUS_PAGE_POLICY, statusPageHtml } from './status-page.ts';
 import * as route from './status-routes.ts';
@@ -24,11 +25,12 @@ type StatusParts = Pick<AdminOptions, 'fleet' | 'config' | 'clock' | 'redact'>;
 export function statusEndpoints(admin: StatusParts): readonly BoundRoute[] {
   const { fleet, config, redact } = admin;
   const { statusPage: page } = config;
-  const up = upOf(admin);
+  const shown = stateReader(admin);
   const past = createPastCache(admin);
   const groupOf = async (name: string): Promise<ShownGroup> => {
     const notes = page?.holds === 'shown' ? drainReasons(fleet, findGroup(config, name)).map(redact) : [];
-    return { name, up: up(name), past: await past(name), notes };
+    const { state, evidenceAt } = shown(name);
+    return { name, state, evidenceAt, past: await past(name, state.word), notes };
   };
   return [
     bind(route.statusPage, async () => {
@@ -39,33 +41,46 @@ export function statusEndpoints(admin: StatusParts): readonly BoundRoute[] {
     }),
     bind(route.statusBadge, ({ params: { group = '' } }) => {
       if (page?.groups.includes(group) !== true) return absent();
-      return sent(badge(group, stateWords[up(group)]), 'image/svg+xml; charset=utf-8', "default-src 'none'");
+      const { state, evidenceAt } = shown(group);
+      return sent(badge(group, state, evidenceAt), 'image/svg+xml; charset=utf-8', "default-src 'none'");
     }),
   ];
 }
 
-function upOf(admin: StatusParts): (name: string) => Up {
+type GroupState = Pick<ShownGroup, 'state' | 'evidenceAt'>;
+
+function stateReader(admin: StatusParts): (name: string) => GroupState {
   const reader = createUpReader(admin);
   return (name) => {
     const found = reader.group(name);
-    return found.kind === 'found' ? found.up : 'unknown';
+    if (found.kind !== 'found') return { state: stateWords.unknown, evidenceAt: null };
+    const basis = basisOf(admin.fleet, found);
+    return { state: shownState(found.up, basis), evidenceAt: basis.evidenceAt };
   };
 }
 
-/** Reads the history of a group once for all who ask within {@link KEPT_MS}. */
-function createPastCache({ fleet, config, clock }: StatusParts): (name: string) => Promise<ShownPast | null> {
+/** Reads the history of a group once for all who ask within {@link KEPT_MS}, and again if its state changed: incidents are never older than the state. */
+function createPastCache({
+  fleet,
+  config,
+  clock,
+}: StatusParts): (name: string, state: string) => Promise<ShownPast | null> {
   const windowMs = Math.min(Math.ceil(config.history.keptMs / DAY_MS), DAYS) * DAY_MS;
-  const kept = new Map<string, { readonly atMs: number; readonly past: Promise<ShownPast | null> }>();
+  const kept = new Map<
+    string,
+    { readonly atMs: number; readonly state: string; readonly past: Promise<ShownPast | null> }
+  >();
   const read = async (name: string): Promise<ShownPast | null> => {
     const group = findGroup(config, name) ?? { targets: [], hasUnprobed: false };
     return shownPast(await readPast({ fleet, config }, group, windowMs));
   };
-  return async (name) => {
+  return async (name, state) => {
     const nowMs = clock.monotonicMs();
     const before = kept.get(name);
-    if (before !== undefined && nowMs - before.atMs < KEPT_MS) return await before.past;
+    const isFresh = before !== undefined && before.state === state && nowMs - before.atMs < KEPT_MS;
+    if (isFresh) return await before.past;
     const past = read(name);
-    kept.set(name, { atMs: nowMs, past });
+    kept.set(name, { atMs: nowMs, state, past });
     return await past;
   };
 }
@@ -73,7 +88,7 @@ function createPastCache({ fleet, config, clock }: StatusParts): (name: string) 
 function sent(body: string, type: string, policy: string): Response {
   const headers = {
     'content-type': type,
-    'cache-control': 'public, max-age=30',
+    'cache-control': 'public, max-age=30, must-revalidate',
     'content-security-policy': policy,
     'referrer-policy': 'no-referrer',
   };

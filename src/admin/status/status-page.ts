@@ -5,8 +5,11 @@ import type { StoreTime } from '../../health/index.ts';
 import { isoOf } from '../times.ts';
 import { escaped } from './escape.ts';
 import type { ShownGroup, ShownPast, ShownStatus } from './shown-status.ts';
-import { stateWords } from './state-words.ts';
+import { minuteText } from './shown-state.ts';
 import type { StateWords } from './state-words.ts';
+
+/** An open page reloads itself, so that it does not show an old state as the present one. */
+const RELOAD_SECONDS = 60;
 
 const STYLE = `
 :root{color-scheme:light dark;--good:#1a7f37;--part:#8a5a00;--bad:#b42318;--grey:#8c959f}
@@ -37,6 +40,7 @@ export function statusPageHtml({ title, asOf, groups }: ShownStatus): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="${RELOAD_SECONDS}">
 <title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
@@ -45,25 +49,25 @@ export function statusPageHtml({ title, asOf, groups }: ShownStatus): string {
 <h1>${escaped(title)}</h1>
 ${groups.map(groupHtml).join('\n')}
 </main>
-<footer><p>As of ${timeHtml(asOf)}. Days are UTC. Grey: no evidence for that time, so it counts neither as up nor as down.</p></footer>
+<footer><p>Page of ${timeHtml(asOf)}; it reloads every ${RELOAD_SECONDS} s. Days are UTC. Grey: no evidence for that time, so it counts neither as up nor as down.</p></footer>
 </body>
 </html>
 `;
 }
 
-function groupHtml({ name, up, past, notes }: ShownGroup): string {
-  const { symbol, word, look } = stateWords[up];
+function groupHtml({ name, state: { symbol, word, look }, evidenceAt, past, notes }: ShownGroup): string {
   const state = `<span class="state ${look}"><span aria-hidden="true">${symbol}</span> ${word}</span>`;
   return [
     '<section>',
     `<h2><span>${escaped(name)}</span> ${state}</h2>`,
+    ...(evidenceAt === null ? [] : [`<p>Newest evidence: ${timeHtml(evidenceAt)}.</p>`]),
     ...notes.map((note) => `<p>Maintenance: ${escaped(note)}</p>`),
     past === null ? '<p>The history is not available at the moment.</p>' : pastHtml(past),
     '</section>',
   ].join('\n');
 }
 
-function pastHtml({ total, days, incidents }: ShownPast): string {
+function pastHtml({ total, begins, days, incidents }: ShownPast): string {
   const bars = days.map((day) => {
     const label = escaped(`${isoOf(day.from).slice(0, 10)}: ${uptimeWords(day)}`);
     return `<li class="${lookOf(day)}" title="${label}">${label}</li>`;
@@ -75,7 +79,7 @@ function pastHtml({ total, days, incidents }: ShownPast): string {
   });
   return [
     `<ol class="days">${bars.join('')}</ol>`,
-    `<p>Last ${days.length} days: ${uptimeWords(total)}.</p>`,
+    `<p>Last ${days.length} days: ${totalHtml(total, begins)}.</p>`,
     ...(list.length === 0 ? [] : [`<h3>Incidents</h3>\n<ul>${list.join('\n')}</ul>`]),
   ].join('\n');
 }
@@ -84,6 +88,15 @@ function lookOf(day: DayUptime): StateWords['look'] {
   if (day.upUs + day.downUs === 0) return 'grey';
   if (day.downUs === 0) return 'good';
   return day.upUs === 0 ? 'bad' : 'part';
+}
+
+/** The share of a window that began before the record would say nothing. */
+function totalHtml(total: Uptime, begins: StoreTime | null): string {
+  const up = uptimeRatio(total);
+  if (begins === null || up === null) return uptimeWords(total);
+  const known = knownRatio(total);
+  const share = known === 1 ? '' : `, in the ${percent(known)} of that time that is known`;
+  return `${percent(up)} up since the record begins, at ${timeHtml(begins)}${share}`;
 }
 
 function uptimeWords(uptime: Uptime): string {
@@ -99,6 +112,5 @@ function percent(share: number): string {
 }
 
 function timeHtml(at: StoreTime): string {
-  const iso = isoOf(at);
-  return `<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+  return `<time datetime="${isoOf(at)}">${minuteText(at)}</time>`;
 }

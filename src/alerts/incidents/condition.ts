@@ -35,7 +35,7 @@ export type Inactive = 'clear' | 'quiet' | 'unknown' | 'gone';
 /** The fleet at one moment, as far as alerts need it. */
 export interface AlertObservation {
   readonly now: StoreTime;
-  /** True while an operator pauses probing: then nothing changes. */
+  /** True while an operator pauses probing: then only groups without a routable deployment open incidents. */
   readonly paused: boolean;
   readonly active: readonly Condition[];
   /** State of a condition that is not active. */

@@ -5,6 +5,7 @@ import type { AlertIncident, IncidentMember, MemberEnd } from './incident.ts';
 import { alertKinds } from '../../ports/index.ts';
 import type { AlertKind, IncidentSettings } from '../../ports/index.ts';
 import type { Condition, Inactive, AlertObservation } from './condition.ts';
+import { asWhilePaused } from './paused.ts';
 import { noticeOf } from './notice.ts';
 import type { NoticeAction } from './notice.ts';
 
@@ -19,9 +20,9 @@ export interface StepInput {
  * The book after an observation, with the messages that it causes. Pure. Each incident causes one trigger, at most one update,
  * and one resolve, in this order. Returns the same object if nothing changed.
  */
-export function step(book: AlertBook, input: StepInput): AlertBook {
+export function step(book: AlertBook, given: StepInput): AlertBook {
+  const input = { ...given, observation: asWhilePaused(book, given.observation) };
   const { observation, settings } = input;
-  if (observation.paused) return book;
   const { now } = observation;
   const active = new Map(
     severestFirst(observation.active)

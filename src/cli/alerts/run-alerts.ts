@@ -63,7 +63,7 @@ function linesOf({ sender, paused, receivers, incidents }: AlertsBody): readonly
   ]);
   return [
     `Sender     ${sender ?? 'none known'}`,
-    ...(paused ? ['Probing is paused: incidents do not change'] : []),
+    ...(paused ? ['Probing is paused: only groups without a routable deployment open incidents'] : []),
     'Receivers',
     ...tableLines(rows, paintFor(process.stdout)).map((line) => `  ${line}`),
     incidents.length === 0 ? 'Incidents  none open' : 'Incidents',

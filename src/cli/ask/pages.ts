@@ -34,6 +34,9 @@ export type ExplainPage = TargetPage &
     readonly evidence: Older<api.EvidenceBody, 'probe_adapted' | 'usual_ms'>;
   };
 
+/** `GET /fleet/history`. */
+export type UptimePage = Older<api.FleetHistoryBody, 'known_from'>;
+
 export type BudgetPage = api.BudgetBody;
 export type DayMoneyPage = api.DayMoneyBody;
 export type MoneyPage = Older<api.MoneyBody, 'lost_at'>;
@@ -48,13 +51,13 @@ export type FleetPage = Omit<
   readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
   readonly pods: readonly Older<api.PodBody, 'pod_name' | 'unreached' | 'unseen'>[];
-  readonly setup: Older<api.SetupBody, 'events_key' | 'litellm_bridge'>;
+  readonly setup: Older<api.SetupBody, 'events_key' | 'expected_pods' | 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
   readonly traffic?: Older<api.TrafficBody, 'event_problems'>;
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
+  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.expected_pods setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
 const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;
@@ -79,7 +82,7 @@ export const heldForm: BodyForm = {
 };
 export const alertsForm: BodyForm = { schema: alertsSchema };
 export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
-export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema };
+export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema, leftOut: new Set(['known_from']) };
 export const fleetSloForm: BodyForm = { schema: fleetSloSchema };
 export const historyForm: BodyForm = { schema: historySchema };
 export const healthForm: BodyForm = { schema: healthSchema };

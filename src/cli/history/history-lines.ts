@@ -27,8 +27,7 @@ export function historyLines(
     agoInWords(one.at, now),
     { text: wordOf(one), look: one.ok ? (one.error === null ? 'good' : 'wary') : 'bad' },
     `${Math.round(one.latency_ms)} ms`,
-    one.level,
-    one.reason,
+    ...originOf(one),
     namePod(one.pod),
     one.error ?? '',
   ]);
@@ -47,6 +46,12 @@ export function historyCsv(histories: readonly ShownHistory[]): string {
     );
   });
   return csvOf(COLUMNS, rows);
+}
+
+/** Level and reason of a probe. What is learned from requests has neither. */
+function originOf({ source, level, reason }: PastResult): readonly [string, string] {
+  if (source === null) return [level, reason];
+  return [source === 'external' ? 'reports' : 'requests', ''];
 }
 
 /** What is not good and not a failure either is a rate limit or a rejected probe: the class says which. */

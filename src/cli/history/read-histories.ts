@@ -1,5 +1,7 @@
+import { partOf } from './history-range.ts';
+import type { HistoryRange } from './history-range.ts';
 import { targetNames } from '../../api/index.ts';
-import type { HistoryBody, PastCheck } from '../../api/index.ts';
+import type { HistoryBody, ParsedRange, PastCheck } from '../../api/index.ts';
 import { askPod, fleetForm, historyForm } from '../ask/index.ts';
 import type { FleetPage, PodAddress, PodAnswer } from '../ask/index.ts';
 import { namePods, podNamesIn } from '../show/pod-names.ts';
@@ -29,6 +31,8 @@ export interface PastResult {
   readonly latency_ms: number;
   readonly level: string;
   readonly reason: string;
+  /** Null: a probe. */
+  readonly source: 'traffic' | 'external' | null;
   readonly pod: string;
 }
 
@@ -36,6 +40,7 @@ export interface HistoryChoice {
   /** Most results of one target. */
   readonly limit: number;
   readonly results: 'all' | 'failed';
+  readonly range: HistoryRange;
 }
 
 export type Histories =
@@ -57,6 +62,8 @@ export async function readHistories(address: PodAddress, word: string, choice: H
   const fleet = await askPod<FleetPage>(address, '/fleet', { form: fleetForm });
   if (fleet.kind !== 'answered') return { kind: 'unreachable', why: fleet.why };
   const { now, targets } = fleet.body;
+  const range = partOf(choice.range, Date.parse(now));
+  if (range.kind === 'refused') return { kind: 'none', why: `--${range.key}: ${range.why}` };
   const found = new Set(targetNames(targets).find(word));
   const meant = targets.filter(({ target }) => found.has(target));
   if (meant.length === 0) return { kind: 'none', why: `Unknown target: ${word}; allswell status lists the targets` };
@@ -64,7 +71,7 @@ export async function readHistories(address: PodAddress, word: string, choice: H
   const histories: ShownHistory[] = [];
   for (const target of meant) {
     // oxlint-disable-next-line no-await-in-loop -- one target after the other, mostly there is one
-    const read = await readResults(address, target, choice);
+    const read = await readResults(address, target, { ...choice, part: range });
     if (read.kind === 'unreachable') return read;
     const { model, deployments, upstream_host: host = null, region = null } = target;
     const groups = groupsOf(deployments);
@@ -82,7 +89,7 @@ type Results =
 async function readResults(
   address: PodAddress,
   { target, deployments }: Target,
-  { limit, results }: HistoryChoice,
+  { limit, results, part }: HistoryChoice & { readonly part: Part },
 ): Promise<Results> {
   const [deployment] = deployments;
   if (deployment === undefined) return { kind: 'read', results: [] };
@@ -96,10 +103,20 @@ async function readResults(
     });
     if (answer.kind !== 'answered') return { kind: 'unreachable', why: whyOf(answer) };
     const { health_checks: rows } = answer.body;
-    found.push(...rows.filter((row) => isOf(row, target, deployment.model_id)).map(resultOf));
-    if (rows.length < PAGE) break;
+    const own = rows.filter((row) => isOf(row, target, deployment.model_id)).map(resultOf);
+    found.push(...own.filter(({ at }) => isIn(part, at)));
+    // Newest first.
+    const isOver = rows.some(({ checked_at: at }) => Date.parse(at) < part.fromMs);
+    if (rows.length < PAGE || isOver) break;
   }
   return { kind: 'read', results: found.slice(0, limit) };
+}
+
+type Part = Pick<Extract<ParsedRange, { kind: 'range' }>, 'fromMs' | 'untilMs'>;
+
+function isIn({ fromMs, untilMs }: Part, at: string): boolean {
+  const ms = Date.parse(at);
+  return ms >= fromMs && ms < untilMs;
 }
 
 function isOf({ details, model_id: id }: PastCheck, target: string, modelId: string): boolean {
@@ -107,9 +124,9 @@ function isOf({ details, model_id: id }: PastCheck, target: string, modelId: str
 }
 
 function resultOf({ checked_at: at, status, error_message: error, details, ...row }: PastCheck): PastResult {
-  const { class: name = null, level, reason } = details;
+  const { class: name = null, level, reason, source = null } = details;
   const ok = status === 'healthy';
-  return { at, ok, error, class: name, latency_ms: row.response_time_ms, level, reason, pod: row.checked_by };
+  return { at, ok, error, class: name, latency_ms: row.response_time_ms, level, reason, source, pod: row.checked_by };
 }
 
 /** A pod says why the store did not answer. */

@@ -21,11 +21,19 @@ export async function runHold(
   const answer = await askPod<HeldPage>(address, path, { method: 'POST', body, form: heldForm });
   if (answer.kind === 'answered') {
     process.stdout.write(`${output === 'json' ? JSON.stringify(answer.body) : lineOf(path, answer.body)}\n`);
+    process.stderr.write(warningOf(answer.body));
     return;
   }
   const said = answer.kind === 'declined' ? saidIn(answer.detail) : undefined;
   process.stderr.write(`${said ?? answer.why}\n`);
   process.exitCode = answer.kind === 'unreachable' ? exitStatus.unreachable : statusOf(answer.status);
+}
+
+/** On an endless decision, which is easily forgotten. */
+function warningOf({ hold: { kind, until } }: HeldPage): string {
+  if (kind === 'none' || until !== null) return '';
+  const option = kind.startsWith('cooldowns-') ? '--for' : '--until';
+  return `Warning: it has no end; to give it one, repeat the command with ${option} 2h, for example\n`;
 }
 
 function statusOf(status: number): number {

@@ -12,6 +12,7 @@ import { whyBridge } from './why-bridge.ts';
 import { whyCooldowns } from './why-cooldowns.ts';
 import { whyLitellmCooldowns } from './why-litellm-cooldowns.ts';
 import { whyNotShared } from './why-not-shared.ts';
+import { whyHeld } from './why-held.ts';
 import { whyRequests } from './why-requests.ts';
 import { whyStates } from './why-states.ts';
 import { whyStore } from './why-store.ts';
@@ -31,6 +32,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
     ...pages.flatMap(whyStates),
+    ...pages.flatMap(whyHeld),
     ...pages.flatMap((page) => whyTargets(page, pages)),
     ...pages.flatMap(whyRequests),
     ...pages.flatMap(whyFlags),

@@ -21,6 +21,8 @@ export type FindingCode =
   | 'other-interval'
   | 'other-policy'
   | 'other-budget'
+  | 'other-version'
+  | 'pods-missing'
   | 'lease-held'
   | 'lease-of-gone-pod'
   | 'probing-paused'

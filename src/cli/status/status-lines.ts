@@ -27,7 +27,7 @@ const MOST_PODS = 20;
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint, look: StatusLook = plainLook): readonly string[] {
   const { shows, detail } = look;
-  const { pods, probing_paused: paused = null, targets, unprobed = [] } = page;
+  const { probing_paused: paused = null, targets, unprobed = [] } = page;
   const money = moneyLines(page, paint);
   const cooldowns = cooldownLines(page, paint);
   const restriction = page.bridge?.cooldowns?.restriction ?? null;
@@ -37,8 +37,7 @@ export function statusLines(page: FleetPage, paint: Paint, look: StatusLook = pl
     ...(restriction === null ? [] : [paint('wary', `LiteLLM cooldowns: ${holdText(restriction)}`)]),
     ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
     '',
-    // The pod asked lives, of course; who else does only the store can tell.
-    paint('strong', pods.length === 0 ? 'PODS unknown: the store has not answered yet' : `PODS ${pods.length}`),
+    podsHead(page, paint),
     ...podLines(page, paint),
     '',
     paint('strong', `TARGETS ${targets.length}${summary(targets)}`),
@@ -48,6 +47,19 @@ export function statusLines(page: FleetPage, paint: Paint, look: StatusLook = pl
     ...(money.length === 0 ? [] : ['', ...money]),
     ...(shows === 'why' ? [] : ['', ...leaseLines(page, paint)]),
   ];
+}
+
+/** The pod asked lives, of course; which others do only the store knows. */
+function podsHead({ pods, store, setup }: FleetPage, paint: Paint): string {
+  if (pods.length === 0) return paint('strong', 'PODS unknown: the store has not answered yet');
+  const head = `PODS ${pods.length}`;
+  if (!store.available) return paint('bad', `${head} last known: without Redis nothing is known of other pods`);
+  const { expected_pods: expected = null } = setup;
+  const isMissing = expected !== null && pods.length < expected;
+  const versions = new Set(pods.map(({ version }) => version)).size;
+  const amount = isMissing ? `${head} of ${expected} expected` : head;
+  const text = versions > 1 ? `${amount} (${versions} versions)` : amount;
+  return paint(isMissing ? 'bad' : versions > 1 ? 'wary' : 'strong', text);
 }
 
 function leaseLines(page: FleetPage, paint: Paint): readonly string[] {

@@ -31,10 +31,12 @@ export function targetRows(page: FleetPage, detail: TargetDetail): readonly (rea
   return [...sorted.map((target) => targetRow(target, page, names)), ...(folded ? groupRows(well) : [])];
 }
 
-const worstFirst = ['down', 'suspect', 'degraded', 'unknown', 'drained', 'held up', 'up'];
+const STALE_UP = 'up, stale';
+const worstFirst = ['down', 'suspect', 'degraded', 'unknown', STALE_UP, 'drained', 'held up', 'up'];
 
-function rankOf({ state, hold = null }: Target): number {
-  return worstFirst.indexOf(heldState(hold) ?? state);
+function rankOf(target: Target): number {
+  const { state, hold = null } = target;
+  return worstFirst.indexOf(isStaleUp(target) ? STALE_UP : (heldState(hold) ?? state));
 }
 
 /** One row per group; a target of several groups counts in its first one. */
@@ -62,11 +64,31 @@ const looks: Readonly<Record<State, Look>> = {
   unknown: 'faint',
 };
 
+/** Up by evidence that is too old to rely on. */
+function isStaleUp({ state, stale, hold = null }: Target): boolean {
+  return state === 'up' && stale && hold === null;
+}
+
+function isFailingHeldUp({ state, hold = null }: Target): boolean {
+  return state === 'down' && hold?.kind === 'hold-up';
+}
+
+function countOf(targets: FleetPage['targets'], is: (target: Target) => boolean): number {
+  return targets.filter(is).length;
+}
+
 /** Counts by state, as `: 2 up, 1 drained`. */
 export function summary(targets: FleetPage['targets']): string {
   const words = targets.map(({ state, hold = null }) => heldState(hold) ?? state);
   const counts = shownStates.map((state) => ({ state, count: words.filter((word) => word === state).length }));
-  const parts = counts.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
+  const doubtful = { up: countOf(targets, isStaleUp), 'held up': countOf(targets, isFailingHeldUp) };
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => {
+      if (state === 'up' && doubtful.up > 0) return `${count} up (${doubtful.up} stale)`;
+      if (state === 'held up' && doubtful[state] > 0) return `${count} held up (${doubtful[state]} whose probes fail)`;
+      return `${count} ${state}`;
+    });
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
@@ -90,14 +112,13 @@ function targetRow(
 ): Cell[] {
   const { state, record, age_seconds: age, why, hold = null } = target;
   const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
-  const marks = marksOf(target);
+  const marks = marksOf(target).filter((mark) => mark !== 'stale' || !isStaleUp(target));
   // The reason of an unbilled check says that it replaces a paid probe.
   const isPlain = state === 'up' && record?.last.overBudget === undefined;
   const flags = marks.length === 0 ? '' : `[${marks.join(', ')}] `;
   const text = [...held, ...(isPlain && marks.length === 0 ? [] : [flags + why])].join('; ');
-  const word = heldState(hold);
   return [
-    { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
+    stateCell(target),
     nameOf(target),
     placeText(target),
     age === null ? 'never' : `${ageWords(age)} ago`,
@@ -105,4 +126,11 @@ function targetRow(
     nextLook(target, now),
     text,
   ];
+}
+
+function stateCell(target: Target): Cell {
+  const { state, hold = null } = target;
+  if (isFailingHeldUp(target)) return { text: '  held up', look: 'bad' };
+  const word = isStaleUp(target) ? STALE_UP : heldState(hold);
+  return { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' };
 }

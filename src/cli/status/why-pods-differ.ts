@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,10 +29,16 @@ function limitsOf({ money }: FleetPage): string | undefined {
 }
 
 /** Findings about pods of one fleet with different settings. */
-export function compareMembers({ pods }: FleetPage): readonly Finding[] {
+export function compareMembers(page: FleetPage): readonly Finding[] {
+  const { pods } = page;
   const lists = groupsBy(pods, listOf);
   const policies = groupsBy(pods, ({ policy_hash: hash }) => hash);
-  const findings: Finding[] = [];
+  const versions = groupsBy(pods, ({ version }) => version);
+  const findings: Finding[] = [...missing(page)];
+  if (versions.size > 1) {
+    const says = `The pods have ${versions.size} different versions: ${textOf(versions)}`;
+    findings.push({ code: 'other-version', level: 'problem', says, todo: oneVersion });
+  }
   if (lists.size > 1) {
     const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}`;
     findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
@@ -50,6 +57,15 @@ export function compareMembers({ pods }: FleetPage): readonly Finding[] {
     findings.push({ code: 'other-policy', level: 'problem', says, todo: onePolicy });
   }
   return findings;
+}
+
+/** Without the store nothing is known of other pods. */
+function missing({ pods, store, setup }: FleetPage): readonly Finding[] {
+  const { expected_pods: expected = null } = setup;
+  if (expected === null || !store.available || pods.length === 0 || pods.length >= expected) return [];
+  const count = expected - pods.length;
+  const says = `${count} of ${counted(expected, 'expected pod')} ${count === 1 ? 'is' : 'are'} missing: ${counted(pods.length, 'pod')} ${pods.length === 1 ? 'is' : 'are'} live.`;
+  return [{ code: 'pods-missing', level: 'problem', says, todo: allPods }];
 }
 
 type Pod = FleetPage['pods'][number];
@@ -74,6 +90,11 @@ function textOf(groups: ReadonlyMap<string, readonly Pod[]>): string {
 
 const oneName =
   'Give all pods the same fleet_health.fleet. Without it the namespace of the cache is the fleet name, so namespaces must be equal too.';
+
+const allPods =
+  'Check that all pods run, and that those that run use this Redis and fleet name. After a lasting scale-down, lower fleet_health.expected_pods.';
+
+const oneVersion = 'During a rolling deploy this ends by itself. Otherwise finish the deploy, or roll it back.';
 
 const oneStore = 'Compare host, port and db of Redis in the two configurations: one fleet needs one store.';
 

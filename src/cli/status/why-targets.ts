@@ -1,44 +1,21 @@
 import type { State } from '../ask/index.ts';
-import { holdText } from '../show/hold-text.ts';
-import { ageWords, inWords } from '../show/times.ts';
+import { inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
 import { nameOfId } from './named-page.ts';
 import type { NamedPage } from './named-page.ts';
+import { whyStale } from './why-stale.ts';
 
 /** What is odd about leases, records and pods. */
 export function whyTargets(page: NamedPage, all: readonly NamedPage[]): readonly Finding[] {
-  const { pod, pods, probing_paused: paused = null, quarantined, targets } = page;
+  const { pod, pods, quarantined, targets } = page;
   const impaired = pods.filter((one) => one.impaired);
   // Their own pages name the errors, too.
   const tellThemselves = new Set(
     all.flatMap((one) => (one.targets.some(({ local_only: localOnly }) => localOnly) ? [one.pod] : [])),
   );
   return [
-    ...(paused === null
-      ? []
-      : [
-          {
-            code: 'probing-paused',
-            level: 'note',
-            says: `Probing is ${holdText(paused)}.`,
-            todo: whenPaused,
-          } as const,
-        ]),
-    ...targets.flatMap(({ name, word, hold = null }): Finding[] => {
-      if (hold === null) return [];
-      const traffic = hold.kind === 'drain' ? 'gets no traffic' : 'gets traffic whatever its probes say';
-      const says = `${name} ${traffic}: ${holdText(hold)}.`;
-      const todo = `Run allswell undrain ${word} when the reason no longer applies.`;
-      return [{ code: 'target-held', level: 'note', says, todo }];
-    }),
     ...leases(page),
-    ...targets
-      // Each of these is a finding of its own, and says why nothing newer is known.
-      .filter(({ stale, flags = [] }) => stale && paused === null && !explained.some((flag) => flags.includes(flag)))
-      .map(({ name, age_seconds: age }): Finding => {
-        const says = `The evidence about ${name} is stale: the newest is ${ageWords(age)} old.`;
-        return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
-      }),
+    ...whyStale(page),
     ...onlyHere(pod, targets),
     // The pod that was asked also says with which error.
     ...pods
@@ -109,16 +86,9 @@ function leases(page: NamedPage): readonly Finding[] {
 
 const MOST_NAMED = 3;
 
-const explained = ['budget-spent', 'probe-rejected'] as const;
-
 const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
 const whenHeld = 'Nothing to do: a probe is running, and the lease ends with it.';
-
-const whenStale =
-  'Check the findings above first. Then check that the model does not opt out of background checks, that probing is not paused, and that all pods run.';
-
-const whenPaused = 'Run allswell probing resume when the reason no longer applies.';
 
 const lookAtPod = 'Check that pod, not the upstream: network, DNS, egress rules, file descriptors.';
 

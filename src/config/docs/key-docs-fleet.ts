@@ -63,7 +63,7 @@ export const fleetDocs: KeyDocs = {
     public_up: {
       default: '`false`',
       meaning:
-        '`true`: [`/groups/{name}/up` and `/fleet/targets/{id}/up`](endpoints.md#get-groupsnameup) need no key. They show one word, and no more.',
+        '`true`: [`/groups/{name}/up` and `/fleet/targets/{id}/up`](endpoints.md#get-groupsnameup) need no key. They show one line, without reasons.',
     },
     dashboard: {
       default: '`on`',

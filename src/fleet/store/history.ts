@@ -15,11 +15,20 @@ const tooSlow = `the history of all targets could not be read within ${DEADLINE_
  * all.
  */
 export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint | undefined {
-  const { at, pod, level, reason, latencyMs } = facts.last;
+  const { at, pod, level, reason, latencyMs, source } = facts.last;
   if (before !== undefined && (at <= before.last.at || isMoreOfTheSame(facts, before))) return undefined;
   const failure = facts.last.failure ?? (facts.run.kind === 'failed' ? facts.failureRun : undefined);
   const why = failure && { class: failure.class, message: failure.message };
-  return { at, pod, kind: evidenceKind(facts), level, reason, latencyMs, ...why };
+  return {
+    at,
+    pod,
+    kind: evidenceKind(facts),
+    level,
+    reason,
+    latencyMs,
+    ...(source !== 'probe' && { source }),
+    ...why,
+  };
 }
 
 function isMoreOfTheSame(facts: Facts, before: Facts): boolean {

@@ -173,8 +173,9 @@ function pointFrom(at: StoreTime, json: string): HistoryPoint | undefined {
   if (typeof found !== 'object' || found === null) return undefined;
   const sound = texts.every((key) => typeof found[key] === 'string') && kinds.includes(found['kind']);
   if (!sound || !isLatency(found['latencyMs'])) return undefined;
-  const { class: failure, message } = found;
+  const { class: failure, message, source } = found;
   const rest = {
+    ...((source === 'traffic' || source === 'external') && { source }),
     ...(typeof failure === 'string' && { class: failure, message: typeof message === 'string' ? message : '' }),
   };
   const { pod, kind, level, reason, latencyMs } = found;

@@ -46,7 +46,7 @@ model_list:
     });
     const uptime = await stage.run(['history', '--group', 'g', '--since', '24h'], env);
     expect(uptime.stdout).toMatch(
-      /^g, last 24h: 100 % up in the 0(\.\d+)? % of the time that is known, 0 incidents\n {2}\d{4}-\d\d-\d\d {2}/,
+      /^g, last 24h: 100 % up since the record begins at \S+Z(, in the \d\S* % of that time that is known)?, 0 incidents\n {2}\d{4}-\d\d-\d\d {2}/,
     );
     expect(uptime.stdout).toMatch(/^ {2}openai\/b +0 % up +down \d+ s +known 0(\.\d+)? %$/m);
     expect(JSON.parse((await stage.run(['history', '--group', 'g', '--json'], env)).stdout)).toMatchObject({
@@ -65,6 +65,15 @@ model_list:
       expect.stringMatching(/^window,"g",/) as string,
     ]);
     expect((await stage.run(['history', 'openai/b', '--csv', '--json'], env)).status).toBe(2);
+    const later = new Date(Date.now() - 60_000).toISOString();
+    const earlier = new Date(Date.now() - 120_000).toISOString();
+    const part = async (...words: readonly string[]): Promise<string> =>
+      (await stage.run(['history', ...words], env)).stdout;
+    expect(await part('openai/a', '--since', '1h')).toContain('g (openai/a): 1 result, 0 failed\n');
+    expect(await part('openai/a', '--from', later)).toContain('g (openai/a): 1 result, 0 failed\n');
+    expect(await part('openai/a', '--from', earlier, '--to', later)).toContain('0 results, 0 failed');
+    const uptimeThen = await part('--group', 'g', '--from', earlier, '--to', later);
+    expect(uptimeThen.split('\n')[0]).toBe(`g, from ${earlier} to ${later}: nothing is known, 0 incidents`);
     const only = await stage.run(['history', 'openai/a', '--failed'], env);
     expect(only.stdout).toBe('g (openai/a): 0 results, 0 failed (the history has none)\n');
   });
@@ -80,6 +89,11 @@ model_list:
     expect([group.status, group.stderr]).toEqual([2, 'Unknown model group: x; allswell status lists the groups\n']);
     expect((await stage.run(['history', '--group', 'x', '--url', 'http://127.0.0.1:1'], env)).status).toBe(6);
     expect((await stage.run(['history', '--group', 'x', '--since', '91d'], env)).status).toBe(2);
+    expect((await stage.run(['history', 'x', '--since', '1h', '--from', '02:00'], env)).status).toBe(2);
+    for (const words of [['--group', 'x'], ['x']]) {
+      const { status, stderr } = await stage.run(['history', ...words, '--from', 'noon'], env);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/^--from: Input should be a time such as /)]);
+    }
     expect((await stage.run(['history'], env)).status).toBe(2);
     expect((await stage.run(['history', 'x', '--group', 'x'], env)).status).toBe(2);
   });

@@ -47,6 +47,19 @@ describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, ()
     expect(on.stdout).toMatch(/^LiteLLM cooldowns follow the configuration of each pod, .*upgrade done\)\n$/);
   });
 
+  it('warn of a hold or pause without an end, and of no other', async () => {
+    const env = { ALLSWELL_URL: await stage.pod(config), ALLSWELL_MASTER_KEY: MASTER_KEY };
+    const warning = async (...words: readonly string[]): Promise<string> => (await stage.run([...words], env)).stderr;
+    const endless = 'Warning: it has no end; to give it one, repeat the command with --until 2h, for example\n';
+    expect(await warning('drain', 'fast', '--reason', 'x')).toBe(endless);
+    expect(await warning('hold-up', 'fast', '--reason', 'x', '--json')).toBe(endless);
+    expect(await warning('drain', 'fast', '--reason', 'x', '--until', '2h')).toBe('');
+    expect(await warning('undrain', 'fast')).toBe('');
+    expect(await warning('probing', 'pause', '--reason', 'x')).toBe(endless);
+    expect(await warning('probing', 'resume')).toBe('');
+    expect(await warning('bridge', 'cooldowns', 'off')).toBe(endless.replace('--until', '--for'));
+  });
+
   it('tell what is wrong, each with its status', async () => {
     const url = await stage.pod(config);
     const env = { ALLSWELL_URL: url, ALLSWELL_MASTER_KEY: MASTER_KEY };

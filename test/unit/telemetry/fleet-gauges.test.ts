@@ -88,9 +88,13 @@ describe('the metrics of the fleet', () => {
     const metrics = observed(fleet);
     expect(await shown(metrics, 'allswell_target_hold')).toEqual([]);
     expect(await shown(metrics, 'allswell_probing_paused')).toEqual(['allswell_probing_paused 0']);
-    fleet.set(upView(target.id, { hold: { ...hold, kind: 'drain' }, effective: 'down' }));
+    fleet.set(upView(target.id, { hold: { ...hold, kind: 'drain', version: NOW }, effective: 'down' }));
     fleet.setStatus({ pause: { ...hold, kind: 'pause' } });
-    expect(await shown(metrics, 'allswell_target_hold')).toEqual([`allswell_target_hold{${LABELS},kind="drain"} 1`]);
+    const holds = [
+      `allswell_target_hold{${LABELS},kind="drain"} 1`,
+      `allswell_target_hold_start_timestamp_seconds{${LABELS},kind="drain"} 1795348661`,
+    ];
+    expect(await shown(metrics, 'allswell_target_hold')).toEqual(holds);
     expect(await shown(metrics, 'allswell_probing_paused')).toEqual(['allswell_probing_paused 1']);
     fleet.set(upView(target.id));
     expect(await shown(metrics, 'allswell_target_hold')).toEqual([]);

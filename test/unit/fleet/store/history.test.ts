@@ -56,6 +56,12 @@ describe('what is remembered', () => {
   });
 });
 
+it('what requests showed is remembered as such', () => {
+  const facts = seen(5);
+  const traffic = { ...facts, last: { ...facts.last, source: 'traffic' } as const };
+  expect(pointOf(traffic, undefined)).toMatchObject({ at: 5, source: 'traffic' });
+});
+
 describe('the history of a fleet', () => {
   it('is the same in each pod, and holds each change once, whoever saw it', async () => {
     const world = testWorld();
