@@ -8,6 +8,7 @@ import { alertsView } from './alerts-view.ts';
 import { textOfBook } from './book-text.ts';
 import { fittedBook } from './fitted-book.ts';
 import { Handover } from './handover.ts';
+import { reportOf, withOtherViews } from './other-views.ts';
 import { Repeats } from './repeats.ts';
 import { SharedBook } from './shared-book.ts';
 import { StoreLost } from './store-lost.ts';
@@ -150,8 +151,7 @@ class FleetAlerts implements Alerts {
       this.#lost.step(this.#options.fleet.status());
       this.#lostRepeats.step(this.#lost.book);
       this.#repeatWithoutStore();
-      if (!this.#mayLead()) await this.#shared.resign();
-      else if (this.#shared.due) await this.#shared.lead();
+      await this.#share();
       this.#reportTurn();
       if (!this.#shared.leads) return;
       await this.#update();
@@ -163,6 +163,16 @@ class FleetAlerts implements Alerts {
       // It reads other parts' data. An error there must not end the alerts.
       this.#reportFailure(error);
     }
+  }
+
+  /** Takes or keeps the lease if this pod may, and leaves what its configuration sees to a sender with another one. */
+  async #share(): Promise<void> {
+    const mayLead = this.#mayLead();
+    if (!mayLead) await this.#shared.resign();
+    if (!this.#shared.due || this.#options.fleet.status().mode === 'fallback') return;
+    const report = { view: this.#options.view(), text: reportOf(await this.#options.observe(), this.#shared.book) };
+    if (mayLead) await this.#shared.lead(report);
+    else await this.#shared.look(report);
   }
 
   #reportFailure(error: unknown): void {
@@ -185,7 +195,7 @@ class FleetAlerts implements Alerts {
 
   async #update(): Promise<void> {
     const { settings, observe } = this.#options;
-    const observation = await observe();
+    const observation = withOtherViews(await observe(), this.#shared.reports);
     const before = this.#shared.book;
     const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
     const { receivers } = settings();

@@ -38,6 +38,10 @@ const member = z.object({
   endedAt: time.nullable(),
   end: z.enum(['up', 'held', 'removed']).nullable(),
   goneSince: time.nullable(),
+  // Older versions have none of these.
+  toldUp: z.literal(true).optional(),
+  againSince: time.optional(),
+  critical: z.literal(true).optional(),
 });
 
 const book = z.object({
@@ -62,6 +66,7 @@ const book = z.object({
       members: z.array(member).min(1),
       receivers: z.array(text),
       updated: z.boolean(),
+      updatedAt: time.optional(),
     }),
   ),
   ended: z.array(z.object({ key: text, at: time })),

@@ -41,6 +41,7 @@ export function openAlerts(config: AllswellConfig, parts: AlertParts): OpenedAle
     deadlineMs: () => running.storeDeadlineMs,
     settings: () => running.alerts,
     observe: async () => await observer.observe(),
+    view: () => observer.view,
     down: () => observer.down(),
   });
   return {

@@ -17,6 +17,27 @@ describe('alerts of a fleet', () => {
     expect(fleet.counts).toEqual(['ops delivered', 'ops delivered']);
   });
 
+  it('reports an outage of a target that the sender does not have, shows it in all pods, and ends it', async () => {
+    const fleet = alertStage('a', 'b', 'c');
+    await fleet.run(3_000);
+    const { sender } = fleet.pod('a').alerts.alerts();
+    fleet.lacks.set(sender ?? '', ['o3']);
+    fleet.down = ['o3'];
+    await fleet.run(10_000);
+    expect(fleet.said()).toEqual(['trigger: openai: o3 is down']);
+    expect(fleet.sent[0]?.pod).toBe(sender);
+    for (const name of ['a', 'b', 'c']) {
+      expect(fleet.pod(name).alerts.alerts().incidents, name).toMatchObject([{ down: ['o3'] }]);
+    }
+    fleet.inactive = 'unknown';
+    fleet.down = [];
+    await fleet.run(60_000);
+    expect(fleet.said()).toHaveLength(1);
+    fleet.inactive = 'clear';
+    await fleet.run(10_000);
+    expect(fleet.said()[1]).toContain('openai: o3 is up again');
+  });
+
   it('sends it from another pod, if the sender dies between the claim and the answer', async () => {
     const fleet = alertStage('a', 'b', 'c');
     fleet.answer = ({ action }) =>
