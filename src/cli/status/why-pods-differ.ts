@@ -28,12 +28,12 @@ function limitsOf({ money }: FleetPage): string | undefined {
 }
 
 /** Findings about pods of one fleet with different settings. */
-export function compareMembers({ pods }: FleetPage): readonly Finding[] {
+export function compareMembers({ pods }: FleetPage, pages: readonly FleetPage[]): readonly Finding[] {
   const lists = groupsBy(pods, listOf);
   const policies = groupsBy(pods, ({ policy_hash: hash }) => hash);
   const findings: Finding[] = [];
   if (lists.size > 1) {
-    const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}`;
+    const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}${differencesOf(pods, pages)}`;
     findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
   }
   // Pods with other lists have other targets, whose intervals say nothing.
@@ -51,6 +51,27 @@ export function compareMembers({ pods }: FleetPage): readonly Finding[] {
   }
   return findings;
 }
+
+/** Which models the difference is, as the pod that was asked sees it. An extra target is named if another page has it. */
+function differencesOf(pods: readonly Pod[], pages: readonly FleetPage[]): string {
+  const names = new Map(pages.flatMap(({ targets }) => targets.map(({ target, model }) => [target, model])));
+  const texts = pods.flatMap(({ pod, other_targets: other }) => {
+    if (other === null || other === undefined) return [];
+    const extra = other.extra.map((id) => names.get(id) ?? `target ${id}`);
+    return [
+      ...(other.lacks.length > 0 ? [`${pod} lacks ${listed(other.lacks)}`] : []),
+      ...(extra.length > 0 ? [`${pod} also has ${listed(extra)}`] : []),
+    ];
+  });
+  return texts.length === 0 ? '' : `. ${texts.join('; ')}`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const MOST_NAMED = 5;
 
 type Pod = FleetPage['pods'][number];
 
