@@ -20,6 +20,7 @@ interface SentAlert {
   readonly action: string;
   readonly incident: string;
   readonly title: string;
+  readonly severity?: string;
 }
 
 /** A pod, and what a test does to it. */
@@ -44,6 +45,8 @@ export class AlertStage {
   readonly counts: string[] = [];
   down: readonly string[] = [];
   inactive: Inactive = 'clear';
+  /** Groups without a routable deployment, as each pod sees them. */
+  unroutable: readonly string[] = [];
   /** What the receiver answers; a pod that is dead gets none. */
   answer: (sent: SentAlert) => PostAnswer | 'dies' = () => ({ kind: 'answer', status: 200, text: 'ok' });
   readonly pods: Map<string, StagedPod> = new Map();
@@ -82,6 +85,7 @@ export class AlertStage {
       settings: () => this.config,
       view: () => `all-but-${(this.lacks.get(name) ?? []).join('-')}`,
       down: () => this.down,
+      unroutable: () => this.unroutable,
       fleet: {
         onChange: () => () => undefined,
         status: () =>
@@ -119,8 +123,8 @@ export class AlertStage {
         if (Array.isArray(parsed)) {
           this.summaries.push(...parsed.map(({ annotations }) => ({ pod: name, text: annotations.summary })));
         }
-        const { action, incident, title } = parsed as SentAlert;
-        const sent = { pod: name, action, incident, title };
+        const { action, incident, title, severity = '' } = parsed as SentAlert;
+        const sent = { pod: name, action, incident, title, severity };
         if (!pod.alive) return await new Promise(() => undefined);
         this.sent.push(sent);
         const answer = this.answer(sent);

@@ -22,4 +22,6 @@ export interface AlertsOptions {
   readonly view: () => string;
   /** Names of the targets that this pod counts as down. */
   readonly down: () => readonly string[];
+  /** Names of the groups without a routable deployment, as this pod sees them. */
+  readonly unroutable: () => readonly string[];
 }

@@ -1,12 +1,10 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
 import { ReceiverQueues } from '../delivery/index.ts';
-import { forReceivers, LONGEST_LABEL, settled, step } from '../incidents/index.ts';
-import type { AlertBook } from '../incidents/index.ts';
+import { forReceivers, LONGEST_LABEL, noted, step } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
-import { textOfBook } from './book-text.ts';
-import { fittedBook } from './fitted-book.ts';
+import { BookWriter } from './book-writer.ts';
 import { Handover } from './handover.ts';
 import { reportOf, withOtherViews } from './other-views.ts';
 import { Repeats } from './repeats.ts';
@@ -39,6 +37,7 @@ class FleetAlerts implements Alerts {
   readonly #options: AlertsOptions;
   readonly #shared: SharedBook;
   readonly #queues: ReceiverQueues;
+  readonly #writer: BookWriter;
   readonly #lost: StoreLost;
   readonly #handover: Handover;
   readonly #now: () => StoreTime;
@@ -55,7 +54,6 @@ class FleetAlerts implements Alerts {
   #sentLast = false;
   /** What the last step that failed said: it is logged once. */
   #failed = '';
-  #isFull = false;
 
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
@@ -74,11 +72,13 @@ class FleetAlerts implements Alerts {
     this.#repeats = new Repeats(repeats);
     this.#lostRepeats = new Repeats(repeats);
     this.#queues = new ReceiverQueues(parts);
+    this.#writer = new BookWriter({ ...options, shared: this.#shared, queues: this.#queues });
     this.#lost = new StoreLost({
       ...options,
       queues: new ReceiverQueues(parts),
       receivers: () => this.#receiversOf(['store-lost']),
       windowMs: () => settings().groupWindowMs,
+      now: this.#now,
     });
   }
 
@@ -94,15 +94,15 @@ class FleetAlerts implements Alerts {
     this.#soon?.cancel();
     await this.#ticking;
     await Promise.all([this.#queues.idle(), this.#lost.stop(this.#now())]);
-    if (this.#shared.leads && this.#queues.done.length > 0) await this.#write(this.#shared.book);
+    if (this.#shared.leads && this.#queues.done.length > 0) await this.#writer.write(this.#shared.book);
     await this.#shared.resign();
   }
 
   alerts(): AlertsView {
     const { settings, fleet } = this.#options;
     return alertsView({
-      receivers: settings().receivers,
-      book: this.#shared.book,
+      settings: settings(),
+      book: noted(this.#shared.book, this.#queues.failures),
       sender: this.#shared.holder,
       lost: this.#lost,
       status: fleet.status(),
@@ -200,29 +200,15 @@ class FleetAlerts implements Alerts {
     const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
     const { receivers } = settings();
     const stepped = step(before, { observation, settings: settings(), receiversOf });
+    const ends = this.#lost.departures.messages(this.#options.fleet.status(), this.#receiversOf(['store-lost']));
     const next = forReceivers(
-      stepped,
+      ends.length === 0 ? stepped : { ...stepped, outbox: [...stepped.outbox, ...ends] },
       receivers.map(({ name }) => name),
       observation.now,
     );
-    if (next === before && this.#queues.done.length === 0 && !this.#shared.isAhead) return;
-    await this.#write(next);
-  }
-
-  async #write(book: AlertBook): Promise<void> {
-    const done = [...this.#queues.done];
-    let next = book;
-    for (const one of done) next = settled(next, one);
-    const fitted = fittedBook(next, this.#shared.book);
-    if (fitted.isFull && !this.#isFull) {
-      this.#options.logger.warn(
-        'Alerts: their document is full, so new incidents are not reported until others end. To fix: see why so many are open',
-      );
-    }
-    this.#isFull = fitted.isFull;
-    // What was refused is tried at each step: it must not be written each time.
-    if (fitted.isFull && done.length === 0 && textOfBook(fitted.book) === textOfBook(this.#shared.book)) return;
-    if (await this.#shared.write(fitted.book)) this.#queues.written(done);
+    const { done, failures } = this.#queues;
+    if (next === before && done.length === 0 && failures.length === 0 && !this.#shared.isAhead) return;
+    if ((await this.#writer.write(next)) && ends.length > 0) this.#lost.departures.written();
   }
 
   #reportTurn(): void {

@@ -71,7 +71,16 @@ const book = z.object({
   ),
   ended: z.array(z.object({ key: text, at: time })),
   outbox: z.array(z.object({ notice, pending: z.array(text) })),
-  deliveries: z.array(z.object({ receiver: text, at: time, result: z.enum(['delivered', 'failed']), answer: text })),
+  deliveries: z.array(
+    z.object({
+      receiver: text,
+      // Older versions have none.
+      address: text.optional(),
+      at: time,
+      result: z.enum(['delivered', 'failed']),
+      answer: text,
+    }),
+  ),
 });
 
 const document: z.ZodType<{ readonly format: number; readonly book: AlertBook }> = z.object({

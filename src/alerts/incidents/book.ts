@@ -97,10 +97,13 @@ export function sameItems<T>(before: readonly T[], after: readonly T[]): readonl
   return before.length === after.length && before.every((one, at) => one === after[at]) ? before : after;
 }
 
-/** The last attempts at receivers, in place of older ones. The same object without attempts. */
+/** The last attempts at receivers, in place of older ones. The same object without newer attempts. */
 export function noted(book: AlertBook, attempts: readonly AlertDelivery[]): AlertBook {
-  if (attempts.length === 0) return book;
-  const names = new Set(attempts.map(({ receiver }) => receiver));
+  const known = new Map(book.deliveries.map((one) => [one.receiver, one]));
+  // Another pod may have sent since.
+  const newer = attempts.filter(({ receiver, at }) => at >= (known.get(receiver)?.at ?? 0));
+  if (newer.length === 0) return book;
+  const names = new Set(newer.map(({ receiver }) => receiver));
   const others = book.deliveries.filter(({ receiver }) => !names.has(receiver));
-  return { ...book, deliveries: [...others, ...attempts].slice(-MOST_DELIVERIES) };
+  return { ...book, deliveries: [...others, ...newer].slice(-MOST_DELIVERIES) };
 }

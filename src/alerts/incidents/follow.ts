@@ -49,7 +49,7 @@ function isUpdateDue(incident: AlertIncident, { groupWindowMs, dampingMs }: Inci
     );
     const isQuiet = !updated || now >= Math.min(updatedAt ?? now, now) + dampingMs * 1_000;
     // An incident of an older version does not say what its one update announced.
-    return isQuiet && (!updated || updatedAt != null) && isPast(ends, groupWindowMs);
+    return isQuiet && (!updated || updatedAt !== undefined) && isPast(ends, groupWindowMs);
   }
   return false;
 }

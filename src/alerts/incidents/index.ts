@@ -10,7 +10,7 @@ export {
 } from './book.ts';
 export { LONGEST_LABEL } from './condition.ts';
 export type { AlertBook, Outgoing, Settled } from './book.ts';
-export type { AlertIncident } from './incident.ts';
+export type { AlertIncident, IncidentMember } from './incident.ts';
 export type { Condition, Inactive, AlertObservation, Severity } from './condition.ts';
 export { durationText, noticeOf } from './notice.ts';
 export type { Notice, NoticeAction, NoticeSubject } from './notice.ts';

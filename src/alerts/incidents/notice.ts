@@ -86,6 +86,8 @@ const titles: Readonly<Record<Exclude<NoticeAction, 'test'>, (input: TitleInput)
     const again = down.filter(({ againSince }) => againSince !== undefined);
     if (again.length > 0) return againTitle(place, again, down);
     const [, targets] = byKind(ended);
+    const [, , others] = byKind(down);
+    if (targets.length === 0) return others.map(({ label }) => label).join('; ');
     const all = byKind(down)[1].length + targets.length;
     return `${place}: ${targets.length} of ${all} ${all === 1 ? 'model is' : 'models are'} up again; still down: ${namesOf(down)}`;
   },

@@ -16,7 +16,7 @@ const target = (name: string, place = 'openai (api.openai.com)'): Condition => (
   why: '2 server errors (HTTP 500)',
 });
 
-const group = (name: string): Condition => ({ ...target(name), key: `group:${name}`, kind: 'group-down' });
+const groupDown = (name: string): Condition => ({ ...target(name), key: `group:${name}`, kind: 'group-down' });
 
 /** Runs a book in virtual seconds. */
 class Run {
@@ -172,7 +172,7 @@ describe('incidents', () => {
 
   it('says that a group is unroutable again whose end a message announced', () => {
     const run = new Run();
-    const all = [group('g'), target('a'), target('b')];
+    const all = [groupDown('g'), target('a'), target('b')];
     run.observe(all);
     run.observe(all, { after: 15 });
     run.observe([target('b')], { after: 60 });
@@ -188,7 +188,7 @@ describe('incidents', () => {
 
   it('holds back no group without a routable deployment, nor what went down with it', () => {
     const run = new Run();
-    const all = [group('g'), target('a')];
+    const all = [groupDown('g'), target('a')];
     run.observe(all);
     run.observe(all, { after: 15 });
     run.observe([], { after: 22 });

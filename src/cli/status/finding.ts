@@ -24,6 +24,7 @@ export type FindingCode =
   | 'lease-held'
   | 'lease-of-gone-pod'
   | 'probing-paused'
+  | 'alerts-not-delivered'
   | 'target-held'
   | 'target-down'
   | 'target-suspect'

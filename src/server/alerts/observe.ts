@@ -19,6 +19,8 @@ export interface AlertObserver {
   readonly view: string;
   /** Names of the targets that this pod itself counts as down, without held ones. */
   down(): readonly string[];
+  /** Names of the groups without a routable deployment, as this pod itself counts. */
+  unroutable(): readonly string[];
 }
 
 interface Group {
@@ -62,6 +64,13 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
           return state === 'active' ? 'unknown' : state;
         },
       };
+    },
+    unroutable: () => {
+      const isDown = (id: TargetId): boolean => fleet.target(id)?.state === 'down' && fleet.target(id)?.hold === null;
+      return groups
+        .filter(({ targets: ids, hasUnprobed }) => !hasUnprobed && ids.some((id) => isDown(id)))
+        .filter(({ targets: ids }) => ids.every((id) => isDown(id) || isDrained(fleet.target(id))))
+        .map(({ name }) => name);
     },
     down: () =>
       config.targets.flatMap(({ id, name }) => {

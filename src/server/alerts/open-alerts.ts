@@ -43,6 +43,7 @@ export function openAlerts(config: AllswellConfig, parts: AlertParts): OpenedAle
     observe: async () => await observer.observe(),
     view: () => observer.view,
     down: () => observer.down(),
+    unroutable: () => observer.unroutable(),
   });
   return {
     start: () => alerts.start(),
