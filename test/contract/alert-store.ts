@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertLead, AlertsWritten, AlertStore } from '../../src/ports/index.ts';
+import { LONGEST_DOCUMENT } from '../../src/alerts/coordination/fitted-book.ts';
 import { until } from '../../src/testing/until.ts';
 import { FOREVER, ok } from './fleet-store/under-test.ts';
 
@@ -63,6 +64,14 @@ export function describeAlertStore(name: string, make: () => Promise<AlertStoreU
       expect(await lead('b', LONG_MS, version)).toMatchObject({ version, text: null });
       expect(await write('b', 'other', version)).toEqual({ kind: 'refused' });
       expect(await lead('a')).toMatchObject({ version, text: 'text\nof two lines ☂' });
+    });
+
+    it('takes the longest document that pods write, and hands it to others whole', async () => {
+      await lead('a');
+      const text = 'é'.repeat(1_000) + 'x'.repeat(LONGEST_DOCUMENT - 2_000);
+      const version = await written('a', text, 0);
+      const read = await lead('b');
+      expect([read.version, read.text === text]).toEqual([version, true]);
     });
 
     it('refuses a document that replaces another version than expected', async () => {

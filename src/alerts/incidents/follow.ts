@@ -33,7 +33,7 @@ export function follow(before: AlertIncident, { active, observation, settings }:
   const incident = kept === before.members ? before : { ...before, members: kept };
   if (!isUpdateDue(incident, settings, now)) return { incident, update: null };
   const update = { ...incident, updated: true, updatedAt: now };
-  return { incident: { ...update, members: kept.map(told) }, update };
+  return { incident: { ...update, members: kept.map(afterMessage) }, update };
 }
 
 function isUpdateDue(incident: AlertIncident, { groupWindowMs, dampingMs }: IncidentSettings, now: StoreTime): boolean {
@@ -54,8 +54,8 @@ function isUpdateDue(incident: AlertIncident, { groupWindowMs, dampingMs }: Inci
   return false;
 }
 
-/** A member as a message that was sent just now tells of it. */
-function told(member: IncidentMember): IncidentMember {
+/** A member after a message that gives its present state. */
+function afterMessage(member: IncidentMember): IncidentMember {
   const { againSince: _, toldUp: __, ...rest } = member;
   return member.endedAt === null ? rest : { ...rest, toldUp: true };
 }
