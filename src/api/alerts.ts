@@ -9,6 +9,8 @@ export interface AlertsBody {
   readonly paused: boolean;
   readonly receivers: readonly AlertReceiverBody[];
   readonly incidents: readonly AlertIncidentBody[];
+  /** Conditions that damping holds back. */
+  readonly held_back: readonly HeldBackBody[];
 }
 
 /** A receiver of alerts: of its URL the host only. */
@@ -19,8 +21,19 @@ export interface AlertReceiverBody {
   readonly kinds: readonly string[];
   /** Messages that wait for it. */
   readonly waiting: number;
-  /** Last delivery; null for none. */
+  /** Last attempt at its present address; null for none. */
   readonly last: { readonly at: string; readonly result: string; readonly answer: string } | null;
+  /** The last attempt failed, and a message waits or it was less than an hour ago. */
+  readonly failing: boolean;
+}
+
+/** A condition that returned soon after its end, so that it is reported later. */
+export interface HeldBackBody {
+  readonly kind: string;
+  readonly label: string;
+  readonly since: string | null;
+  /** When it will be reported if it lasts. */
+  readonly until: string | null;
 }
 
 /** An open incident. */
@@ -64,6 +77,7 @@ export const alertsSchema: z.ZodType<AlertsBody> = exactly<AlertsBody>({
       kinds: texts,
       waiting: count,
       last: exactly<NonNullable<AlertReceiverBody['last']>>({ at: time, result: text, answer: text }).nullable(),
+      failing: flag,
     }),
   ),
   incidents: z.array(
@@ -78,6 +92,7 @@ export const alertsSchema: z.ZodType<AlertsBody> = exactly<AlertsBody>({
       receivers: texts,
     }),
   ),
+  held_back: z.array(exactly<HeldBackBody>({ kind: text, label: text, since: maybeTime, until: maybeTime })),
 });
 
 export const alertsTestSchema: z.ZodType<AlertsTestBody> = exactly<AlertsTestBody>({

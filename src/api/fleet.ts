@@ -68,6 +68,16 @@ export interface PodBody {
   readonly unreached: readonly string[];
   /** Targets that this pod got no evidence of, by a fault of its own; `*` for all. */
   readonly unseen: readonly string[];
+  /** Its targets compared with those of the pod that was asked; null for equal ones, or while they are not known. */
+  readonly other_targets: OtherTargetsBody | null;
+}
+
+/** At most 20 each. */
+export interface OtherTargetsBody {
+  /** Models that it does not have. */
+  readonly lacks: readonly string[];
+  /** Ids of targets that only it has. */
+  readonly extra: readonly string[];
 }
 
 /** A lease that a pod has. */
@@ -122,6 +132,7 @@ const pod = atLeast<PodBody>({
   impaired: flag,
   unreached: z.array(text),
   unseen: z.array(text),
+  other_targets: exactly<OtherTargetsBody>({ lacks: z.array(text), extra: z.array(text) }).nullable(),
 });
 
 /** No key of the facts is promised: a newer version may store others. */

@@ -20,6 +20,19 @@ export interface LeadAlerts {
   readonly notAfter: StoreTime;
   /** Version of the document that the pod has; 0 for none. */
   readonly known: Version;
+  /** Absent: the pod leaves none, and reads those of all others. */
+  readonly report?: AlertReport | undefined;
+}
+
+/**
+ * What a pod sees that the holder may lack, because the two have different configurations. It counts for 15 s, and is dropped if
+ * it has more than 300,000 bytes.
+ */
+export interface AlertReport {
+  /** Name for what the pod's configuration has: pods with an equal one share a report, and do not read it. */
+  readonly view: string;
+  /** Empty for nothing to report. */
+  readonly text: string;
 }
 
 /** Holder of the lease, and the document. */
@@ -31,6 +44,8 @@ export interface AlertLead {
   readonly version: Version;
   /** Null if it has the version that the pod has, or if there is none. */
   readonly text: string | null;
+  /** For the holder: the reports of other views, at most 8. Empty for others. */
+  readonly reports: readonly string[];
 }
 
 /** A document to write in place of the one of version `expects`; nothing is done past `notAfter`. */

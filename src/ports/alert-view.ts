@@ -1,9 +1,11 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { AlertKind, ReceiverType } from './alert-settings.ts';
 
-/** Last delivery to a receiver by any pod, or by this pod for a message without the store. */
+/** Last attempt at a receiver by any pod, or by this pod for a message without the store. */
 export interface AlertDelivery {
   readonly receiver: string;
+  /** Name for the address, which does not show it. Absent for none known. */
+  readonly address?: string | undefined;
   readonly at: StoreTime;
   readonly result: 'delivered' | 'failed';
   /** The answer or the fault, one line, without a secret. */
@@ -18,7 +20,19 @@ export interface ReceiverView {
   readonly kinds: readonly AlertKind[];
   /** Messages that wait for it. */
   readonly waiting: number;
-  readonly last: Omit<AlertDelivery, 'receiver'> | null;
+  /** Last attempt at its present address; null for none. */
+  readonly last: Omit<AlertDelivery, 'address' | 'receiver'> | null;
+  /** The last attempt failed, and a message waits or it was less than an hour ago: operators may not know of an outage. */
+  readonly failing: boolean;
+}
+
+/** A condition that damping holds back: it returned soon after its end. */
+export interface HeldBackView {
+  readonly kind: AlertKind;
+  readonly label: string;
+  readonly since: StoreTime;
+  /** When it will be reported if it lasts. */
+  readonly until: StoreTime;
 }
 
 /** An open incident. `down` and `ended` are labels of models, groups or other subjects. */
@@ -41,6 +55,7 @@ export interface AlertsView {
   readonly paused: boolean;
   readonly receivers: readonly ReceiverView[];
   readonly incidents: readonly IncidentView[];
+  readonly heldBack: readonly HeldBackView[];
 }
 
 /** Answer of one receiver to a test message. */
@@ -61,5 +76,5 @@ export interface AlertsReader {
 
 /** Metrics of alerts. */
 export interface AlertMetrics {
-  alertSent(receiver: string, result: 'delivered' | 'failed' | 'retried'): void;
+  alertSent(receiver: string, result: 'delivered' | 'dropped' | 'failed' | 'retried'): void;
 }

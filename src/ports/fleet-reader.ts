@@ -71,6 +71,8 @@ export interface FleetStatus {
   /** This pod's estimate of the store's clock. */
   readonly now: StoreTime;
   readonly members: readonly MemberInfo[];
+  /** Live pods whose targets are not those of this pod, as far as their lists are known; absent for none. */
+  readonly listDifferences?: readonly ListDifference[];
   readonly leases: readonly { readonly target: TargetId; readonly pod: PodId; readonly until: StoreTime }[];
   /** Holder of the newest live lease; pod of the newest commit. */
   readonly leaseOwner: PodId | null;
@@ -87,6 +89,18 @@ export interface FleetStatus {
   /** Incidents of the last ten minutes. */
   readonly incidents: readonly Incident[];
 }
+
+/** A pod with other targets than this one: at most {@link MOST_DIFFERENCES} each. */
+export interface ListDifference {
+  readonly pod: PodId;
+  /** Targets of this pod that it does not have. */
+  readonly lacks: readonly TargetId[];
+  /** Targets that it has and this pod does not. */
+  readonly extra: readonly TargetId[];
+}
+
+/** Most targets in a list of {@link ListDifference}. */
+export const MOST_DIFFERENCES = 20;
 
 /** Number of live pods. Counts this pod before its first heartbeat is answered. */
 export function podCountOf({ members }: Pick<FleetStatus, 'members'>): number {

@@ -11,5 +11,18 @@ export function createAlertMetrics(registry: Registry, reader: () => AlertsReade
     ...metricOptions(registry, metricList.alertIncidents),
     collect: (): void => open.set(reader()?.alerts().incidents.length ?? 0),
   });
+  const held: Gauge = new Gauge({
+    ...metricOptions(registry, metricList.alertsHeldBack),
+    collect: (): void => held.set(reader()?.alerts().heldBack.length ?? 0),
+  });
+  const failing: Gauge<'receiver'> = new Gauge({
+    ...metricOptions(registry, metricList.alertReceiverFailing),
+    collect: (): void => {
+      failing.reset();
+      for (const one of reader()?.alerts().receivers ?? []) {
+        failing.set({ receiver: one.name }, one.failing ? 1 : 0);
+      }
+    },
+  });
   return { alertSent: (receiver, result) => sent.inc({ receiver, result }) };
 }

@@ -26,6 +26,8 @@ type PodMetricKey =
   | 'leasesLost'
   | 'alertsSent'
   | 'alertIncidents'
+  | 'alertsHeldBack'
+  | 'alertReceiverFailing'
   | keyof typeof bridgeMetricList
   | keyof typeof requestMetricList
   | keyof typeof workerMetricList;
@@ -44,7 +46,7 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
   alertsSent: {
     name: 'allswell_alerts_total',
     type: 'counter',
-    help: 'Attempts of this pod to send an alert. result: delivered, retried (failed, to be tried again) or failed (given up)',
+    help: 'Attempts of this pod to send an alert. result: delivered, retried (failed, to be tried again), failed (given up) or dropped (too many waited)',
     labels: ['receiver', 'result'],
   },
   alertIncidents: {
@@ -52,6 +54,18 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: 'Open incidents of the fleet, as this pod knows them',
     labels: [],
+  },
+  alertsHeldBack: {
+    name: 'allswell_alert_conditions_held_back',
+    type: 'gauge',
+    help: 'Outages that are not reported yet because they returned within the damping time, as this pod knows them',
+    labels: [],
+  },
+  alertReceiverFailing: {
+    name: 'allswell_alert_receiver_failing',
+    type: 'gauge',
+    help: '1: the last attempt to send an alert to the receiver failed, and a message waits or it was less than an hour ago; else 0',
+    labels: ['receiver'],
   },
   probeDuration: {
     name: 'allswell_probe_duration_seconds',

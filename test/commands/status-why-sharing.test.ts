@@ -110,9 +110,13 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     const more = 'fleet_health: { fall: 5, budget: { probes_per_hour: 9 } }';
     const other = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more }));
-    expect((await seen(one, 'other-model-list')).says).toMatch(
-      /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
-    );
+    const named = await seen(one, 'other-model-list', ({ says }) => says.includes('also has'));
+    expect(named.says).toMatch(/^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/);
+    expect(named.says).toMatch(/\. pod_\S+ also has target \w+$/);
+    const lacking = await seen(other, 'other-model-list', ({ says }) => says.includes('lacks'));
+    expect(lacking.says).toMatch(/\. pod_\S+ lacks openai\/\w+$/);
+    const both = (await findings(one, other)).filter(({ code }) => code === 'other-model-list');
+    expect(both[0]?.says).toMatch(/ also has openai\/\w+$/);
     expect((await seen(one, 'other-policy')).says).toMatch(/^The pods have 2 different policies: /);
     expect(await codes(one)).not.toContain('other-budget');
     expect(await codes(one, other)).toContain('other-budget');

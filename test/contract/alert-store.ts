@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertLead, AlertsWritten, AlertStore } from '../../src/ports/index.ts';
+import { LONGEST_DOCUMENT } from '../../src/alerts/coordination/fitted-book.ts';
 import { until } from '../../src/testing/until.ts';
 import { FOREVER, ok } from './fleet-store/under-test.ts';
 
@@ -65,6 +66,14 @@ export function describeAlertStore(name: string, make: () => Promise<AlertStoreU
       expect(await lead('a')).toMatchObject({ version, text: 'text\nof two lines ☂' });
     });
 
+    it('takes the longest document that pods write, and hands it to others whole', async () => {
+      await lead('a');
+      const text = 'é'.repeat(1_000) + 'x'.repeat(LONGEST_DOCUMENT - 2_000);
+      const version = await written('a', text, 0);
+      const read = await lead('b');
+      expect([read.version, read.text === text]).toEqual([version, true]);
+    });
+
     it('refuses a document that replaces another version than expected', async () => {
       await lead('a');
       const version = await written('a', 'one', 0);
@@ -88,6 +97,40 @@ export function describeAlertStore(name: string, make: () => Promise<AlertStoreU
       expect(await lead('a', LONG_MS, version)).toMatchObject({ pod: 'a', version: 0, text: null });
       const above = version + 5_000_000;
       expect(await written('a', 'one', 0, above)).toBeGreaterThan(above);
+    });
+
+    it('hands the holder the reports of pods with another configuration, and drops them when they end', async () => {
+      const report = async (pod: string, view: string, text: string): Promise<readonly string[]> => {
+        const input = { pod, ttlMs: LONG_MS, notAfter: FOREVER, known: 0, report: { view, text } };
+        return ok(await store.lead(input)).reports;
+      };
+      expect(await report('a', 'one', 'of one')).toEqual([]);
+      expect(await report('b', 'two', 'of two\nlines ☂')).toEqual([]);
+      expect(await report('c', 'three', 'of three')).toEqual([]);
+      // Pods of one configuration have one report.
+      expect(await report('d', 'one', 'of one')).toEqual([]);
+      expect(await report('a', 'one', '')).toEqual(['of three', 'of two\nlines ☂']);
+      await report('b', 'two', '');
+      expect(await report('a', 'one', '')).toEqual(['of three']);
+      expect((await lead('a')).reports).toEqual(['of three']);
+    });
+
+    it('reads no report that is old, garbage or too long, and is bounded by their number', async () => {
+      const { until: end } = await lead('a');
+      const now = end - LONG_MS * 1_000;
+      await under.plant('@old', `${now - 16_000_000} old`);
+      await under.plant('@ahead', `${now + 3_600_000_000} ahead`);
+      await under.plant('@garbage', 'garbage');
+      await under.plant('@long', `${now} ${'x'.repeat(300_100)}`);
+      expect((await lead('a')).reports).toEqual([]);
+      expect([...(await under.texts()).keys()].filter((field) => field.startsWith('@'))).toEqual([]);
+      const long = { view: 'x', text: 'x'.repeat(300_001) };
+      await store.lead({ pod: 'b', ttlMs: LONG_MS, notAfter: FOREVER, known: 0, report: long });
+      expect((await lead('a')).reports).toEqual([]);
+      for (let at = 0; at < 12; at += 1) await under.plant(`@${at}`, `${now} ${at}`);
+      expect((await lead('a')).reports).toHaveLength(8);
+      for (let at = 0; at < 80; at += 1) await under.plant(`@${at}`, `${now} ${at}`);
+      expect((await lead('a')).reports).toEqual([]);
     });
 
     it('does nothing past notAfter', async () => {

@@ -18,6 +18,7 @@ it('docs/how-to/debug-why-is-it-down.md explains every symptom that `status --wh
 it.each(codes)('%s is shown by a test with running pods', (code) => {
   const tests = [
     'test/commands/status-why.test.ts',
+    'test/commands/status-why-alerts.test.ts',
     'test/commands/status-why-bridge.test.ts',
     'test/commands/status-why-cooldowns.test.ts',
     'test/commands/status-why-events.test.ts',

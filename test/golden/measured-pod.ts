@@ -99,7 +99,7 @@ export function measuredPod(
         dashboardFolder: new URL('fixtures/dashboard/', import.meta.url),
         bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
         alerts: {
-          alerts: () => ({ sender: null, paused: false, receivers: [], incidents: [] }),
+          alerts: () => ({ sender: null, paused: false, receivers: [], incidents: [], heldBack: [] }),
           testAlerts: async (receiver) => await Promise.resolve(receiver === undefined ? [] : null),
         },
         observations: () => [],

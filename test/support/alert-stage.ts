@@ -20,6 +20,7 @@ interface SentAlert {
   readonly action: string;
   readonly incident: string;
   readonly title: string;
+  readonly severity?: string;
 }
 
 /** A pod, and what a test does to it. */
@@ -44,9 +45,13 @@ export class AlertStage {
   readonly counts: string[] = [];
   down: readonly string[] = [];
   inactive: Inactive = 'clear';
+  /** Groups without a routable deployment, as each pod sees them. */
+  unroutable: readonly string[] = [];
   /** What the receiver answers; a pod that is dead gets none. */
   answer: (sent: SentAlert) => PostAnswer | 'dies' = () => ({ kind: 'answer', status: 200, text: 'ok' });
   readonly pods: Map<string, StagedPod> = new Map();
+  /** Targets that pods do not have in their configuration, by pod. */
+  readonly lacks: Map<string, readonly string[]> = new Map();
   config: AlertSettings = settings;
   random = 0;
 
@@ -54,6 +59,7 @@ export class AlertStage {
     const pod = { alive: true, mode: 'shared' as FleetStatus['mode'], impaired: false };
     const inner = this.store.openAlerts();
     const lost = { kind: 'lost', loss: { code: 'timeout', message: 'dead' } } as const;
+    const lacks = (label: string): boolean => this.lacks.get(name)?.includes(label) === true;
     const reach = (): boolean => pod.alive && pod.mode === 'shared';
     const store: AlertStore = {
       lead: async (input) => (reach() ? await inner.lead(input) : lost),
@@ -77,7 +83,9 @@ export class AlertStage {
       redact: (text) => text,
       deadlineMs: () => 250,
       settings: () => this.config,
+      view: () => `all-but-${(this.lacks.get(name) ?? []).join('-')}`,
       down: () => this.down,
+      unroutable: () => this.unroutable,
       fleet: {
         onChange: () => () => undefined,
         status: () =>
@@ -98,23 +106,25 @@ export class AlertStage {
         Promise.resolve({
           now: this.clock.wallMs() * 1_000,
           paused: false,
-          active: this.down.map((label): Condition => ({
-            key: `target:${label}`,
-            kind: 'target-down',
-            place: 'openai',
-            label,
-            since: null,
-            why: 'HTTP 500',
-          })),
-          inactive: () => this.inactive,
+          active: this.down
+            .filter((label) => !lacks(label))
+            .map((label): Condition => ({
+              key: `target:${label}`,
+              kind: 'target-down',
+              place: 'openai',
+              label,
+              since: null,
+              why: 'HTTP 500',
+            })),
+          inactive: (key) => (lacks(key.slice('target:'.length)) ? 'gone' : this.inactive),
         }),
       post: async ({ body }) => {
         const parsed = JSON.parse(body) as SentAlert | { annotations: { summary: string } }[];
         if (Array.isArray(parsed)) {
           this.summaries.push(...parsed.map(({ annotations }) => ({ pod: name, text: annotations.summary })));
         }
-        const { action, incident, title } = parsed as SentAlert;
-        const sent = { pod: name, action, incident, title };
+        const { action, incident, title, severity = '' } = parsed as SentAlert;
+        const sent = { pod: name, action, incident, title, severity };
         if (!pod.alive) return await new Promise(() => undefined);
         this.sent.push(sent);
         const answer = this.answer(sent);

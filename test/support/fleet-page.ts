@@ -83,6 +83,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
     impaired: false,
     unreached: [],
     unseen: [],
+    other_targets: null,
   };
   return {
     pod,

@@ -7,7 +7,7 @@ import * as route from './alert-routes.ts';
 
 export function alertEndpoints({ alerts, redact }: Pick<AdminOptions, 'alerts' | 'redact'>): readonly BoundRoute[] {
   const body = (): AlertsBody => {
-    const { sender, paused, receivers, incidents } = alerts.alerts();
+    const { sender, paused, receivers, incidents, heldBack } = alerts.alerts();
     return {
       sender,
       paused,
@@ -24,6 +24,12 @@ export function alertEndpoints({ alerts, redact }: Pick<AdminOptions, 'alerts' |
         down,
         ended,
         receivers: names,
+      })),
+      held_back: heldBack.map(({ kind, label, since, until }) => ({
+        kind,
+        label: redact(label),
+        since: isoOf(since),
+        until: isoOf(until),
       })),
     };
   };

@@ -31,7 +31,7 @@ export function fleetBody(
       epoch: status.epoch,
       seq: status.seq,
     },
-    pods: status.members.map((member) => podOf(member, status)),
+    pods: status.members.map((member) => podOf(member, status, names)),
     leases: status.leases.map(({ target, pod, until }) => ({
       target,
       model: names.get(target) ?? null,
@@ -49,7 +49,12 @@ export function fleetBody(
   };
 }
 
-function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): PodBody {
+function podOf(
+  member: FleetStatus['members'][number],
+  { pod, listDifferences = [] }: FleetStatus,
+  names: ReadonlyMap<string, string>,
+): PodBody {
+  const difference = listDifferences.find((one) => one.pod === member.pod);
   return {
     pod: member.pod,
     pod_name: member.name ?? null,
@@ -61,6 +66,10 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): Po
     impaired: member.impaired,
     unreached: member.unreached,
     unseen: member.blind,
+    other_targets:
+      difference === undefined
+        ? null
+        : { lacks: difference.lacks.map((id) => names.get(id) ?? id), extra: difference.extra },
   };
 }
 

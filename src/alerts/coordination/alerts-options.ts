@@ -18,6 +18,10 @@ export interface AlertsOptions {
   readonly settings: () => AlertSettings;
   /** The fleet as it is now. Async, because parts of it may be read from the store. */
   readonly observe: () => Promise<AlertObservation>;
+  /** Name for what this pod's configuration has: equal where two pods have the same groups and targets. */
+  readonly view: () => string;
   /** Names of the targets that this pod counts as down. */
   readonly down: () => readonly string[];
+  /** Names of the groups without a routable deployment, as this pod sees them. */
+  readonly unroutable: () => readonly string[];
 }

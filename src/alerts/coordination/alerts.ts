@@ -1,13 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { AlertKind, AlertReceiver, AlertsReader, AlertsView, AlertTestResult, Timer } from '../../ports/index.ts';
 import { ReceiverQueues } from '../delivery/index.ts';
-import { forReceivers, LONGEST_LABEL, settled, step } from '../incidents/index.ts';
-import type { AlertBook } from '../incidents/index.ts';
+import { forReceivers, LONGEST_LABEL, noted, step } from '../incidents/index.ts';
 import type { AlertsOptions } from './alerts-options.ts';
 import { alertsView } from './alerts-view.ts';
-import { textOfBook } from './book-text.ts';
-import { fittedBook } from './fitted-book.ts';
+import { BookWriter } from './book-writer.ts';
 import { Handover } from './handover.ts';
+import { reportOf, withOtherViews } from './other-views.ts';
 import { Repeats } from './repeats.ts';
 import { SharedBook } from './shared-book.ts';
 import { StoreLost } from './store-lost.ts';
@@ -38,6 +37,7 @@ class FleetAlerts implements Alerts {
   readonly #options: AlertsOptions;
   readonly #shared: SharedBook;
   readonly #queues: ReceiverQueues;
+  readonly #writer: BookWriter;
   readonly #lost: StoreLost;
   readonly #handover: Handover;
   readonly #now: () => StoreTime;
@@ -54,7 +54,6 @@ class FleetAlerts implements Alerts {
   #sentLast = false;
   /** What the last step that failed said: it is logged once. */
   #failed = '';
-  #isFull = false;
 
   constructor(options: AlertsOptions) {
     const { fleet, settings } = options;
@@ -73,11 +72,13 @@ class FleetAlerts implements Alerts {
     this.#repeats = new Repeats(repeats);
     this.#lostRepeats = new Repeats(repeats);
     this.#queues = new ReceiverQueues(parts);
+    this.#writer = new BookWriter({ ...options, shared: this.#shared, queues: this.#queues });
     this.#lost = new StoreLost({
       ...options,
       queues: new ReceiverQueues(parts),
       receivers: () => this.#receiversOf(['store-lost']),
       windowMs: () => settings().groupWindowMs,
+      now: this.#now,
     });
   }
 
@@ -93,15 +94,15 @@ class FleetAlerts implements Alerts {
     this.#soon?.cancel();
     await this.#ticking;
     await Promise.all([this.#queues.idle(), this.#lost.stop(this.#now())]);
-    if (this.#shared.leads && this.#queues.done.length > 0) await this.#write(this.#shared.book);
+    if (this.#shared.leads && this.#queues.done.length > 0) await this.#writer.write(this.#shared.book);
     await this.#shared.resign();
   }
 
   alerts(): AlertsView {
     const { settings, fleet } = this.#options;
     return alertsView({
-      receivers: settings().receivers,
-      book: this.#shared.book,
+      settings: settings(),
+      book: noted(this.#shared.book, this.#queues.failures),
       sender: this.#shared.holder,
       lost: this.#lost,
       status: fleet.status(),
@@ -150,8 +151,7 @@ class FleetAlerts implements Alerts {
       this.#lost.step(this.#options.fleet.status());
       this.#lostRepeats.step(this.#lost.book);
       this.#repeatWithoutStore();
-      if (!this.#mayLead()) await this.#shared.resign();
-      else if (this.#shared.due) await this.#shared.lead();
+      await this.#share();
       this.#reportTurn();
       if (!this.#shared.leads) return;
       await this.#update();
@@ -163,6 +163,16 @@ class FleetAlerts implements Alerts {
       // It reads other parts' data. An error there must not end the alerts.
       this.#reportFailure(error);
     }
+  }
+
+  /** Takes or keeps the lease if this pod may, and leaves what its configuration sees to a sender with another one. */
+  async #share(): Promise<void> {
+    const mayLead = this.#mayLead();
+    if (!mayLead) await this.#shared.resign();
+    if (!this.#shared.due || this.#options.fleet.status().mode === 'fallback') return;
+    const report = { view: this.#options.view(), text: reportOf(await this.#options.observe(), this.#shared.book) };
+    if (mayLead) await this.#shared.lead(report);
+    else await this.#shared.look(report);
   }
 
   #reportFailure(error: unknown): void {
@@ -185,34 +195,20 @@ class FleetAlerts implements Alerts {
 
   async #update(): Promise<void> {
     const { settings, observe } = this.#options;
-    const observation = await observe();
+    const observation = withOtherViews(await observe(), this.#shared.reports);
     const before = this.#shared.book;
     const receiversOf = (kinds: readonly AlertKind[]): readonly string[] => this.#receiversOf(kinds);
     const { receivers } = settings();
     const stepped = step(before, { observation, settings: settings(), receiversOf });
+    const ends = this.#lost.departures.messages(this.#options.fleet.status(), this.#receiversOf(['store-lost']));
     const next = forReceivers(
-      stepped,
+      ends.length === 0 ? stepped : { ...stepped, outbox: [...stepped.outbox, ...ends] },
       receivers.map(({ name }) => name),
       observation.now,
     );
-    if (next === before && this.#queues.done.length === 0 && !this.#shared.isAhead) return;
-    await this.#write(next);
-  }
-
-  async #write(book: AlertBook): Promise<void> {
-    const done = [...this.#queues.done];
-    let next = book;
-    for (const one of done) next = settled(next, one);
-    const fitted = fittedBook(next, this.#shared.book);
-    if (fitted.isFull && !this.#isFull) {
-      this.#options.logger.warn(
-        'Alerts: their document is full, so new incidents are not reported until others end. To fix: see why so many are open',
-      );
-    }
-    this.#isFull = fitted.isFull;
-    // What was refused is tried at each step: it must not be written each time.
-    if (fitted.isFull && done.length === 0 && textOfBook(fitted.book) === textOfBook(this.#shared.book)) return;
-    if (await this.#shared.write(fitted.book)) this.#queues.written(done);
+    const { done, failures } = this.#queues;
+    if (next === before && done.length === 0 && failures.length === 0 && !this.#shared.isAhead) return;
+    if ((await this.#writer.write(next)) && ends.length > 0) this.#lost.departures.written();
   }
 
   #reportTurn(): void {

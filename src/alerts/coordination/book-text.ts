@@ -38,6 +38,10 @@ const member = z.object({
   endedAt: time.nullable(),
   end: z.enum(['up', 'held', 'removed']).nullable(),
   goneSince: time.nullable(),
+  // Older versions have none of these.
+  toldUp: z.literal(true).optional(),
+  againSince: time.optional(),
+  critical: z.literal(true).optional(),
 });
 
 const book = z.object({
@@ -62,11 +66,21 @@ const book = z.object({
       members: z.array(member).min(1),
       receivers: z.array(text),
       updated: z.boolean(),
+      updatedAt: time.optional(),
     }),
   ),
   ended: z.array(z.object({ key: text, at: time })),
   outbox: z.array(z.object({ notice, pending: z.array(text) })),
-  deliveries: z.array(z.object({ receiver: text, at: time, result: z.enum(['delivered', 'failed']), answer: text })),
+  deliveries: z.array(
+    z.object({
+      receiver: text,
+      // Older versions have none.
+      address: text.optional(),
+      at: time,
+      result: z.enum(['delivered', 'failed']),
+      answer: text,
+    }),
+  ),
 });
 
 const document: z.ZodType<{ readonly format: number; readonly book: AlertBook }> = z.object({

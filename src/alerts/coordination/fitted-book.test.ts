@@ -29,7 +29,7 @@ const triggerOf = (one: AlertIncident): AlertBook['outbox'][number] => ({
 
 it('is the book itself while it fits', () => {
   const book = { ...emptyBook, incidents: [incident('a')] };
-  expect(fittedBook(book, emptyBook)).toEqual({ book, isFull: false });
+  expect(fittedBook(book, emptyBook)).toEqual({ book, isFull: false, dropped: [] });
 });
 
 it('drops the messages about incidents that are over, the oldest first', () => {
@@ -54,4 +54,22 @@ it('refuses new incidents and their messages when the open ones fill it', () => 
   expect(isFull).toBe(true);
   expect(book).toEqual(before);
   expect(bytes(book)).toBeLessThanOrEqual(LONGEST_DOCUMENT);
+});
+
+it('keeps a hundred messages: it drops those about incidents that are over first, then the oldest', () => {
+  const open = Array.from({ length: 104 }, (_, at) => incident(`open-${at}`));
+  const over = [1, 2, 3].map((at) => triggerOf(incident(`over-${at}`)));
+  const made: AlertBook = { ...emptyBook, incidents: open, outbox: [...open.map(triggerOf), ...over] };
+  const { book, dropped, isFull } = fittedBook(made, emptyBook);
+  expect(isFull).toBe(false);
+  expect(book.outbox).toHaveLength(100);
+  expect(dropped.map(({ notice }) => notice.id)).toEqual([
+    'over-1',
+    'over-2',
+    'over-3',
+    'open-0',
+    'open-1',
+    'open-2',
+    'open-3',
+  ]);
 });

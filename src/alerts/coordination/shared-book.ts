@@ -1,5 +1,5 @@
 import type { PodId, StoreTime, Version } from '../../health/index.ts';
-import type { AlertStore, Clock, Logger } from '../../ports/index.ts';
+import type { AlertReport, AlertStore, Clock, Logger } from '../../ports/index.ts';
 import { emptyBook } from '../incidents/index.ts';
 import type { AlertBook } from '../incidents/index.ts';
 import { bookFrom, textOfBook } from './book-text.ts';
@@ -38,6 +38,8 @@ export class SharedBook {
   #isNewer = false;
   #isUnreadable = false;
   book: AlertBook = emptyBook;
+  /** What pods with other configurations see; empty unless this pod leads. */
+  reports: readonly string[] = [];
   holder: PodId | null = null;
 
   constructor(parts: SharedBookParts) {
@@ -52,18 +54,28 @@ export class SharedBook {
     return this.#parts.clock.monotonicMs() >= this.#nextMs;
   }
 
-  /** Takes or extends the lease, and reads the book. */
-  async lead(): Promise<void> {
+  /** Takes or extends the lease, and reads the book. Leaves this pod's report, and as the holder reads those of others. */
+  async lead(report?: AlertReport): Promise<void> {
+    await this.#lead(LEASE_MS, report);
+  }
+
+  /** Reads the book and leaves this pod's report, without the lease. */
+  async look(report?: AlertReport): Promise<void> {
+    await this.#lead(0, report);
+  }
+
+  async #lead(ttlMs: number, report: AlertReport | undefined): Promise<void> {
     const { pod, store, clock } = this.#parts;
     const sentMs = clock.monotonicMs();
     this.#nextMs = sentMs + RENEW_MS;
-    const answer = await store.lead({ pod, ttlMs: LEASE_MS, notAfter: this.#notAfter(), known: this.#version });
+    const answer = await store.lead({ pod, ttlMs, notAfter: this.#notAfter(), known: this.#version, report });
     if (answer.kind !== 'ok') {
       // Retried soon: three failed renewals lose a lease, not one.
       this.#nextMs = sentMs + RENEW_MS / 5;
       return;
     }
-    const { pod: holder, version, text } = answer.value;
+    const { pod: holder, version, text, reports } = answer.value;
+    this.reports = reports;
     this.holder = holder;
     this.#endsMs = holder === pod ? sentMs + LEASE_MS : -Infinity;
     this.#stored = version;

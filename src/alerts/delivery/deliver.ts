@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AlertReceiver, ReceiverType } from '../../ports/index.ts';
 import type { Notice } from '../incidents/index.ts';
 import { alertmanager } from './forms/alertmanager.ts';
@@ -76,4 +77,10 @@ function firstLine(text: string): string {
 /** Host of a receiver: what may be shown of its URL. */
 export function hostOf({ url }: Pick<AlertReceiver, 'url'>): string {
   return URL.canParse(url) ? new URL(url).host : '';
+}
+
+/** Name for the address of a receiver, which shows neither it nor a secret: another one after a change of host, path or key. */
+export function addressOf({ url, routingKey = '' }: Pick<AlertReceiver, 'routingKey' | 'url'>): string {
+  const { host, pathname, search } = new URL(url);
+  return createHash('sha256').update([host, pathname, search, routingKey].join('\n')).digest('hex').slice(0, 8);
 }

@@ -27,6 +27,11 @@ export class TriesList {
     return made;
   }
 
+  /** The next attempts at the messages for a receiver are the first ones, at once. */
+  begin({ name }: AlertReceiver): void {
+    this.#all = this.#all.filter((one) => one.attempting || one.receiver !== name);
+  }
+
   remove(tries: MessageTries): void {
     this.#all = this.#all.filter((one) => one !== tries);
   }

@@ -2,7 +2,7 @@ import type { AlertDelivery, AlertMetrics, AlertReceiver, Clock, Logger, Random 
 import type { StoreTime } from '../../health/index.ts';
 import { isUntold, sameMessage } from '../incidents/index.ts';
 import type { AlertIncident, Notice, Outgoing, Settled } from '../incidents/index.ts';
-import { deliver } from './deliver.ts';
+import { addressOf, deliver } from './deliver.ts';
 import type { DeliveryAttempt } from './deliver.ts';
 import type { Post } from './http-post.ts';
 import { TriesList } from './message-tries.ts';
@@ -41,6 +41,9 @@ export class ReceiverQueues {
   readonly #silent = new Set<string>();
   #open: ReadonlySet<string> = new Set();
   readonly #done: Settled[] = [];
+  /** Last attempts of messages that still wait, by receiver, that are not in the shared document yet. */
+  readonly #failures = new Map<string, AlertDelivery>();
+  readonly #addresses = new Map<string, string>();
   readonly #attempts = new Set<Promise<void>>();
 
   constructor(parts: QueueParts) {
@@ -52,8 +55,16 @@ export class ReceiverQueues {
     return this.#done;
   }
 
+  /** Failed attempts at messages that still wait, not in the shared document yet: the last of each receiver. */
+  get failures(): readonly AlertDelivery[] {
+    return [...this.#failures.values()];
+  }
+
   /** The document has these results. */
-  written(results: readonly Settled[]): void {
+  written(results: readonly Settled[], failures: readonly AlertDelivery[]): void {
+    for (const one of failures) {
+      if (this.#failures.get(one.receiver) === one) this.#failures.delete(one.receiver);
+    }
     for (const one of results) {
       const at = this.#done.indexOf(one);
       if (at !== -1) this.#done.splice(at, 1);
@@ -70,12 +81,27 @@ export class ReceiverQueues {
   pump(outbox: readonly Outgoing[], open: readonly Pick<AlertIncident, 'id'>[]): void {
     this.#open = new Set(open.map(({ id }) => id));
     this.#tries.keep(outbox);
-    for (const receiver of this.#parts.receivers()) this.#pumpOne(receiver, outbox);
+    for (const receiver of this.#parts.receivers()) {
+      this.#noteAddress(receiver);
+      this.#pumpOne(receiver, outbox);
+    }
   }
 
   /** Resolves when no attempt runs. */
   async idle(): Promise<void> {
     await Promise.all(this.#attempts);
+  }
+
+  /** What failed at another address says nothing of this one. */
+  #noteAddress(receiver: AlertReceiver): void {
+    const { name } = receiver;
+    const address = addressOf(receiver);
+    const before = this.#addresses.get(name);
+    this.#addresses.set(name, address);
+    if (before === undefined || before === address) return;
+    this.#silent.delete(name);
+    this.#failures.delete(name);
+    this.#tries.begin(receiver);
   }
 
   #pumpOne(receiver: AlertReceiver, outbox: readonly Outgoing[]): void {
@@ -139,15 +165,18 @@ export class ReceiverQueues {
       metrics.alertSent(receiver.name, isFirstSlow ? 'failed' : 'retried');
       if (isFirstSlow) this.#report(receiver, running, result);
       running.answer = result.answer;
+      this.#failures.set(receiver.name, this.#deliveryOf(receiver, result));
       const waitMs = this.#waitMs(running.tries, result.retryAfterMs);
       running.nextMs = clock.monotonicMs() + waitMs;
       clock.setTimer(waitMs, changed);
+      changed();
       return;
     }
     this.#tries.remove(running);
     metrics.alertSent(receiver.name, result.kind);
     this.#report(receiver, running, result);
     const delivery = this.#deliveryOf(receiver, result);
+    this.#failures.delete(receiver.name);
     this.#done.push({ notice, delivery });
     changed();
   }
@@ -161,8 +190,9 @@ export class ReceiverQueues {
     else if (tries >= MOST_TRIES) this.#silent.add(name);
   }
 
-  #deliveryOf({ name }: AlertReceiver, { kind, answer }: Pick<DeliveryAttempt, 'kind' | 'answer'>): AlertDelivery {
-    return { receiver: name, at: this.#parts.now(), result: kind, answer: this.#parts.redact(answer) };
+  #deliveryOf(receiver: AlertReceiver, { kind, answer }: Pick<DeliveryAttempt, 'kind' | 'answer'>): AlertDelivery {
+    const { now, redact } = this.#parts;
+    return { receiver: receiver.name, address: addressOf(receiver), at: now(), result: kind, answer: redact(answer) };
   }
 
   #report({ name }: AlertReceiver, { notice, tries }: MessageTries, { kind, answer }: DeliveryAttempt): void {

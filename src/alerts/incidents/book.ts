@@ -37,7 +37,7 @@ export const emptyBook: AlertBook = { opened: 0, pending: [], incidents: [], end
 export const MOST_CONDITIONS = 500;
 /** Most receivers whose last delivery is kept. */
 const MOST_DELIVERIES = 50;
-/** Most messages that wait; the oldest are dropped. */
+/** Most messages that wait; `fittedBook` drops the oldest. */
 export const MOST_OUTGOING = 100;
 
 /** What some pods do not have in their configuration counts as removed after this time: a deploy may last as long. */
@@ -90,4 +90,20 @@ export function settled(book: AlertBook, { notice, delivery }: Settled): AlertBo
     : book.incidents;
   const others = book.deliveries.filter((one) => one.receiver !== receiver);
   return { ...book, incidents, outbox, deliveries: [...others, delivery].slice(-MOST_DELIVERIES) };
+}
+
+/** The list before, if it has the same items. */
+export function sameItems<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  return before.length === after.length && before.every((one, at) => one === after[at]) ? before : after;
+}
+
+/** The last attempts at receivers, in place of older ones. The same object without newer attempts. */
+export function noted(book: AlertBook, attempts: readonly AlertDelivery[]): AlertBook {
+  const known = new Map(book.deliveries.map((one) => [one.receiver, one]));
+  // Another pod may have sent since.
+  const newer = attempts.filter(({ receiver, at }) => at >= (known.get(receiver)?.at ?? 0));
+  if (newer.length === 0) return book;
+  const names = new Set(newer.map(({ receiver }) => receiver));
+  const others = book.deliveries.filter(({ receiver }) => !names.has(receiver));
+  return { ...book, deliveries: [...others, ...newer].slice(-MOST_DELIVERIES) };
 }

@@ -14,6 +14,12 @@ export interface IncidentMember {
   readonly end: MemberEnd | null;
   /** Since when the observer has no such target; null while it has. */
   readonly goneSince: StoreTime | null;
+  /** Present if a message said that it is up again. */
+  readonly toldUp?: true | undefined;
+  /** Since when it is down again after such a message; absent once a message said so. */
+  readonly againSince?: StoreTime | undefined;
+  /** Present if users get no answer meanwhile, whatever its kind: the incident is critical. */
+  readonly critical?: true | undefined;
 }
 
 /** An open incident: it was triggered, and at least one member has not ended. */
@@ -27,4 +33,6 @@ export interface AlertIncident {
   readonly receivers: readonly string[];
   /** True once a message said that some members are up again. */
   readonly updated: boolean;
+  /** Time of the last update; absent for none, and in an incident that an older version updated. */
+  readonly updatedAt?: StoreTime | undefined;
 }

@@ -53,7 +53,7 @@ export function noticeOf(incident: AlertIncident, action: Exclude<NoticeAction, 
     id,
     action,
     kind,
-    severity: severityOf(kind),
+    severity: members.some((one) => one.critical === true) ? 'critical' : severityOf(kind),
     place,
     title: titles[action]({ place, down, ended, durationMs: durationMs ?? 0 }),
     at,
@@ -83,7 +83,11 @@ const titles: Readonly<Record<Exclude<NoticeAction, 'test'>, (input: TitleInput)
     ].join('; ');
   },
   update: ({ place, down, ended }) => {
+    const again = down.filter(({ againSince }) => againSince !== undefined);
+    if (again.length > 0) return againTitle(place, again, down);
     const [, targets] = byKind(ended);
+    const [, , others] = byKind(down);
+    if (targets.length === 0) return others.map(({ label }) => label).join('; ');
     const all = byKind(down)[1].length + targets.length;
     return `${place}: ${targets.length} of ${all} ${all === 1 ? 'model is' : 'models are'} up again; still down: ${namesOf(down)}`;
   },
@@ -103,6 +107,18 @@ const titles: Readonly<Record<Exclude<NoticeAction, 'test'>, (input: TitleInput)
     return `Resolved after ${durationText(durationMs)}: ${subjects}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
   },
 };
+
+/** What a message called up is down again. */
+function againTitle(place: string, again: readonly IncidentMember[], down: readonly IncidentMember[]): string {
+  const [groups, targets, others] = byKind(again);
+  const rest = down.filter((one) => !again.includes(one));
+  return [
+    ...(groups.length > 0 ? [`${namesOf(groups)}: no routable deployment again`] : []),
+    ...(targets.length > 0 ? [`${place}: ${modelsAre(targets, 'down again')}`] : []),
+    ...others.map(({ label }) => label),
+    ...(rest.length > 0 ? [`still down: ${namesOf(rest)}`] : []),
+  ].join('; ');
+}
 
 function byKind(
   members: readonly IncidentMember[],

@@ -1,10 +1,11 @@
 import type { StoreTime } from '../../health/index.ts';
-import { GONE_MS, MOST_CONDITIONS, MOST_OUTGOING } from './book.ts';
+import { MOST_CONDITIONS, sameItems } from './book.ts';
 import type { AlertBook, Outgoing, Pending } from './book.ts';
-import type { AlertIncident, IncidentMember, MemberEnd } from './incident.ts';
+import type { AlertIncident, IncidentMember } from './incident.ts';
 import { alertKinds } from '../../ports/index.ts';
 import type { AlertKind, IncidentSettings } from '../../ports/index.ts';
-import type { Condition, Inactive, AlertObservation } from './condition.ts';
+import type { Condition, AlertObservation } from './condition.ts';
+import { follow } from './follow.ts';
 import { asWhilePaused } from './paused.ts';
 import { noticeOf } from './notice.ts';
 import type { NoticeAction } from './notice.ts';
@@ -17,8 +18,8 @@ export interface StepInput {
 }
 
 /**
- * The book after an observation, with the messages that it causes. Pure. Each incident causes one trigger, at most one update,
- * and one resolve, in this order. Returns the same object if nothing changed.
+ * The book after an observation, with the messages that it causes. Pure. Each incident causes one trigger, then
+ * updates, and one resolve. Returns the same object if nothing changed.
  */
 export function step(book: AlertBook, given: StepInput): AlertBook {
   const input = { ...given, observation: asWhilePaused(book, given.observation) };
@@ -37,81 +38,28 @@ export function step(book: AlertBook, given: StepInput): AlertBook {
   const pending = pendingNow({ ...book, ended }, active, { inIncidents, observation });
   const opened = open(pending, { ...input, count: book.opened });
   const messages: Outgoing[] = [
-    ...still.flatMap(({ incident, tells }) => (tells ? [outgoing(incident, 'update', now)] : [])),
+    ...still.flatMap(({ update }) => (update === null ? [] : [outgoing(update, 'update', now)])),
     ...over.map((incident) => outgoing(incident, 'resolve', now)),
     ...opened.map((incident) => outgoing(incident, 'trigger', now)),
   ].filter((one) => one.pending.length > 0);
   const told = new Set(opened.flatMap(({ members }) => members.map(({ key }) => key)));
   const next: AlertBook = {
     opened: book.opened + opened.length,
-    pending: same(
+    pending: sameItems(
       book.pending,
       pending.filter(({ key }) => !told.has(key)),
     ),
-    incidents: same(book.incidents, [...still.map(({ incident }) => incident), ...opened]),
-    ended: same(book.ended, ended),
+    incidents: sameItems(book.incidents, [...still.map(({ incident }) => incident), ...opened]),
+    ended: sameItems(book.ended, ended),
     deliveries: book.deliveries,
-    outbox: messages.length === 0 ? book.outbox : [...book.outbox, ...messages].slice(-MOST_OUTGOING),
+    outbox: messages.length === 0 ? book.outbox : [...book.outbox, ...messages],
   };
   const changed = (Object.keys(next) as (keyof AlertBook)[]).some((key) => next[key] !== book[key]);
   return changed ? next : book;
 }
 
-/** The list before, if it has the same items. */
-function same<T>(before: readonly T[], after: readonly T[]): readonly T[] {
-  return before.length === after.length && before.every((one, at) => one === after[at]) ? before : after;
-}
-
 function outgoing(incident: AlertIncident, action: Exclude<NoticeAction, 'test'>, now: StoreTime): Outgoing {
   return { notice: noticeOf(incident, action, now), pending: incident.receivers };
-}
-
-interface Following {
-  readonly active: ReadonlyMap<string, Condition>;
-  readonly observation: AlertObservation;
-  readonly settings: IncidentSettings;
-}
-
-/** An open incident after an observation. `tells`: a message that some members ended is due. */
-function follow(
-  before: AlertIncident,
-  { active, observation, settings }: Following,
-): { incident: AlertIncident; tells: boolean } {
-  const { now } = observation;
-  const members = before.members.map((member) =>
-    active.has(member.key) ? resumed(member) : inactiveMember(member, observation.inactive(member.key), now),
-  );
-  const incident = { ...before, members: same(before.members, members) };
-  const targets = incident.members.filter(({ kind }) => kind === 'target-down');
-  const ends = targets.flatMap(({ endedAt }) => (endedAt === null ? [] : [Math.min(endedAt, now)]));
-  const partly = ends.length > 0 && ends.length < targets.length;
-  if (!before.updated && partly && now >= Math.min(...ends) + settings.groupWindowMs * 1_000) {
-    return { incident: { ...incident, updated: true }, tells: true };
-  }
-  return { incident: incident.members === before.members ? before : incident, tells: false };
-}
-
-function resumed(member: IncidentMember): IncidentMember {
-  if (member.endedAt === null && member.goneSince === null) return member;
-  return { ...member, endedAt: null, end: null, goneSince: null };
-}
-
-function inactiveMember(member: IncidentMember, inactive: Inactive, now: StoreTime): IncidentMember {
-  if (member.endedAt !== null) return member;
-  const ended = (end: MemberEnd): IncidentMember => ({ ...member, endedAt: now, end, goneSince: null });
-  switch (inactive) {
-    case 'clear':
-      return ended('up');
-    case 'quiet':
-      return ended('held');
-    case 'unknown':
-      return member.goneSince === null ? member : { ...member, goneSince: null };
-    case 'gone': {
-      const since = Math.min(member.goneSince ?? now, now);
-      if (now >= since + GONE_MS * 1_000) return ended('removed');
-      return member.goneSince === since ? member : { ...member, goneSince: since };
-    }
-  }
 }
 
 /** Ends of the damping time: those of members that are up again. */
@@ -153,16 +101,17 @@ function severestFirst<T extends Condition>(conditions: readonly T[]): readonly 
 function open(pending: readonly Pending[], input: StepInput & { readonly count: number }): readonly AlertIncident[] {
   const { observation, settings, receiversOf, count } = input;
   const { now } = observation;
-  const active = new Set(observation.active.map(({ key }) => key));
-  const ripe = pending
-    .filter(({ key }) => active.has(key))
-    .map((one) => ({ one, at: ripeAt(one, settings, now) }))
-    .filter(({ at }) => at <= now);
-  const places = Map.groupBy(ripe, ({ one }) => one.place);
-  const opened = [...places].flatMap(([place, conditions]) => {
-    const first = Math.min(...conditions.map(({ at }) => at));
-    if (now < first + settings.groupWindowMs * 1_000) return [];
-    const members = conditions.map(({ one }) => memberOf(one));
+  const active = new Map(observation.active.map((one) => [one.key, one]));
+  // The reason as it is now: by the time of the message more pods may have confirmed it.
+  const seen = pending.flatMap((one) => {
+    const condition = active.get(one.key);
+    return condition === undefined ? [] : [{ ...one, why: condition.why }];
+  });
+  const opened = [...Map.groupBy(seen, ({ place }) => place)].flatMap(([place, conditions]) => {
+    const ripe = ripeOf(conditions, settings, now);
+    const first = Math.min(...ripe.map(({ at }) => at));
+    if (ripe.length === 0 || now < first + settings.groupWindowMs * 1_000) return [];
+    const members = ripe.map(({ one }) => memberOf(one));
     const receivers = receiversOf(members.map(({ kind }) => kind));
     return [{ place, openedAt: now, members, receivers, updated: false }];
   });
@@ -172,17 +121,49 @@ function open(pending: readonly Pending[], input: StepInput & { readonly count: 
   }));
 }
 
-/** When a condition counts: at once, or once it has lasted long enough. */
+interface Ripe {
+  readonly one: Pending;
+  readonly at: StoreTime;
+}
+
+/** The conditions of a place that count. What went down with a group without a routable deployment is not held back either. */
+function ripeOf(conditions: readonly Pending[], settings: IncidentSettings, now: StoreTime): readonly Ripe[] {
+  const ripe = (times: IncidentSettings): readonly Ripe[] =>
+    conditions.map((one) => ({ one, at: ripeAt(one, times, now) })).filter(({ at }) => at <= now);
+  const counted = ripe(settings);
+  return counted.some(({ one }) => one.kind === 'group-down') ? ripe({ ...settings, dampingMs: 0 }) : counted;
+}
+
+/** When a condition counts: at once, or once it has lasted long enough. Damping holds no group back. */
 function ripeAt(
-  { firstSeen, since, flaps }: Pending,
+  { kind, firstSeen, since, flaps }: Pending,
   { forMs, dampingMs }: IncidentSettings,
   now: StoreTime,
 ): StoreTime {
-  const waitMs = flaps ? Math.max(forMs, dampingMs) : forMs;
+  const waitMs = flaps && kind !== 'group-down' ? Math.max(forMs, dampingMs) : forMs;
   const seen = Math.min(firstSeen, now);
   // A condition that flaps is dated by what was observed: its evidence may be of before its end.
   const start = flaps ? seen : Math.min(since ?? seen, seen);
   return Math.max(seen, start + waitMs * 1_000);
+}
+
+/** A condition that damping holds back. */
+export interface HeldBack {
+  readonly kind: AlertKind;
+  readonly label: string;
+  readonly since: StoreTime;
+  /** When it will be reported if it lasts. */
+  readonly until: StoreTime;
+}
+
+/** What damping holds back. */
+export function heldBack({ pending }: AlertBook, settings: IncidentSettings): readonly HeldBack[] {
+  return pending.flatMap((one) => {
+    const { kind, label, firstSeen, flaps } = one;
+    if (!flaps || kind === 'group-down' || settings.dampingMs <= settings.forMs) return [];
+    const until = ripeAt(one, settings, firstSeen) + settings.groupWindowMs * 1_000;
+    return [{ kind, label, since: firstSeen, until }];
+  });
 }
 
 function memberOf({ key, kind, label, since, why, firstSeen }: Pending): IncidentMember {

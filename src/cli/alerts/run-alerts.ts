@@ -1,7 +1,7 @@
-import type { AlertsBody, AlertsTestBody } from '../../api/index.ts';
+import type { AlertsTestBody } from '../../api/index.ts';
 import { paintFor } from '../../terminal/index.ts';
 import { alertsForm, alertsTestForm, askPod } from '../ask/index.ts';
-import type { PodAddress, PodAnswer } from '../ask/index.ts';
+import type { AlertsPage, PodAddress, PodAnswer } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 import { printable, tableLines } from '../show/table.ts';
@@ -10,7 +10,7 @@ type Output = 'json' | 'lines';
 
 /** Shows what a pod knows of the fleet's alerts. */
 export async function showAlerts(address: PodAddress, output: Output, process: CliProcess): Promise<void> {
-  const answer = await askPod<AlertsBody>(address, '/fleet/alerts', { form: alertsForm });
+  const answer = await askPod<AlertsPage>(address, '/fleet/alerts', { form: alertsForm });
   if (answer.kind !== 'answered') return end(answer, process);
   const { body } = answer;
   process.stdout.write(output === 'json' ? `${JSON.stringify(body)}\n` : `${linesOf(body).join('\n')}\n`);
@@ -52,7 +52,7 @@ function resultLines(results: AlertsTestBody['results']): readonly string[] {
   return tableLines(rows, paintFor(process.stdout));
 }
 
-function linesOf({ sender, paused, receivers, incidents }: AlertsBody): readonly string[] {
+function linesOf({ sender, paused, receivers, incidents, held_back: heldBack = [] }: AlertsPage): readonly string[] {
   if (receivers.length === 0) return ['No receiver is configured: set fleet_health.alerts.receivers'];
   const rows = receivers.map(({ name, type, host, waiting, last }) => [
     name,
@@ -68,10 +68,14 @@ function linesOf({ sender, paused, receivers, incidents }: AlertsBody): readonly
     ...tableLines(rows, paintFor(process.stdout)).map((line) => `  ${line}`),
     incidents.length === 0 ? 'Incidents  none open' : 'Incidents',
     ...incidents.map((one) => `  ${printable(incidentText(one))}`),
+    ...(heldBack.length === 0 ? [] : ['Held back by damping']),
+    ...heldBack.map(({ label, since, until }) =>
+      printable(`  ${label}, again since ${since ?? '?'}: reported at ${until ?? '?'} if it lasts`),
+    ),
   ];
 }
 
-function incidentText({ id, title, started_at: startedAt, ended }: AlertsBody['incidents'][number]): string {
+function incidentText({ id, title, started_at: startedAt, ended }: AlertsPage['incidents'][number]): string {
   const up = ended.length === 0 ? '' : `; up again: ${ended.join(', ')}`;
   return `${title}, since ${startedAt ?? '?'}${up} (${id})`;
 }

@@ -50,14 +50,14 @@ export type FleetPage = Omit<
 > & {
   readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
-  readonly pods: readonly Older<api.PodBody, 'pod_name' | 'unreached' | 'unseen'>[];
+  readonly pods: readonly Older<api.PodBody, 'other_targets' | 'pod_name' | 'unreached' | 'unseen'>[];
   readonly setup: Older<api.SetupBody, 'events_key' | 'expected_pods' | 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
   readonly traffic?: Older<api.TrafficBody, 'event_problems'>;
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pod_name pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.expected_pods setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
+  'bridge incidents money money.lost_at pod_name pods.other_targets pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.expected_pods setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
 const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;
@@ -80,7 +80,10 @@ export const heldForm: BodyForm = {
   schema: heldSchema,
   leftOut: new Set(['hold.at', 'targets.region', 'targets.upstream_host']),
 };
-export const alertsForm: BodyForm = { schema: alertsSchema };
+export type AlertsPage = Omit<Older<api.AlertsBody, 'held_back'>, 'receivers'> & {
+  readonly receivers: readonly Older<api.AlertReceiverBody, 'failing'>[];
+};
+export const alertsForm: BodyForm = { schema: alertsSchema, leftOut: new Set(['held_back', 'receivers.failing']) };
 export const alertsTestForm: BodyForm = { schema: alertsTestSchema };
 export const fleetHistoryForm: BodyForm = { schema: fleetHistorySchema, leftOut: new Set(['known_from']) };
 export const fleetSloForm: BodyForm = { schema: fleetSloSchema };

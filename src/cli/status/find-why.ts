@@ -5,6 +5,7 @@ import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyAlerts } from './why-alerts.ts';
 import { whyEvents } from './why-events.ts';
 import { whyFlags } from './why-flags.ts';
 import { whyBudget } from './why-budget.ts';
@@ -28,9 +29,12 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   const all = [
     ...silent,
     ...pages.flatMap(whyNotShared),
+    ...reports.flatMap((report) =>
+      report.kind === 'answered' && report.alerts !== undefined ? whyAlerts(report.alerts) : [],
+    ),
     ...pages.flatMap(whyStore),
     ...compareFleets(pages),
-    ...pages.flatMap(compareMembers),
+    ...pages.flatMap((page) => compareMembers(page, pages)),
     ...pages.flatMap(whyStates),
     ...pages.flatMap(whyHeld),
     ...pages.flatMap((page) => whyTargets(page, pages)),

@@ -26,6 +26,7 @@ export type FindingCode =
   | 'lease-held'
   | 'lease-of-gone-pod'
   | 'probing-paused'
+  | 'alerts-not-delivered'
   | 'target-held'
   | 'target-down'
   | 'target-suspect'

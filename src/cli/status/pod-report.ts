@@ -1,19 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { askPod, fleetForm } from '../ask/index.ts';
-import type { FleetPage, PodAddress, PodAnswer } from '../ask/index.ts';
+import { alertsForm, askPod, fleetForm } from '../ask/index.ts';
+import type { AlertsPage, FleetPage, PodAddress, PodAnswer } from '../ask/index.ts';
 
 /** What one pod answered. */
 export type PodReport =
-  | { readonly kind: 'answered'; readonly url: string; readonly page: FleetPage }
+  | { readonly kind: 'answered'; readonly url: string; readonly page: FleetPage; readonly alerts?: AlertsPage }
   | { readonly kind: 'silent'; readonly url: string; readonly why: string };
 
-/** Asks every pod at once. */
-export async function readReports(addresses: readonly PodAddress[]): Promise<readonly PodReport[]> {
+/** Asks every pod at once; with `alerts` also for the receivers of alerts. */
+export async function readReports(
+  addresses: readonly PodAddress[],
+  reads: 'alerts' | 'fleet' = 'fleet',
+): Promise<readonly PodReport[]> {
   return await Promise.all(
     addresses.map(async (address): Promise<PodReport> => {
       const { url } = address;
-      const answer = await askFleet(address);
-      if (answer.kind === 'answered') return { kind: 'answered', url, page: answer.body };
+      const [answer, alerts] = await Promise.all([
+        askFleet(address),
+        reads === 'alerts' ? askPod<AlertsPage>(address, '/fleet/alerts', { form: alertsForm }) : undefined,
+      ]);
+      if (answer.kind === 'answered') {
+        // A pod of an older version has no such page.
+        const more = alerts?.kind === 'answered' ? { alerts: alerts.body } : {};
+        return { kind: 'answered', url, page: answer.body, ...more };
+      }
       return { kind: 'silent', url, why: answer.why };
     }),
   );

@@ -35,7 +35,7 @@ export async function runStatus(
   const detail = isOpen(filter) ? 'folded' : 'all';
   do {
     // oxlint-disable-next-line no-await-in-loop -- one request after the other
-    const reports = filtered(await readReports(addresses), filter);
+    const reports = filtered(await readReports(addresses, options.shows === 'why' ? 'alerts' : 'fleet'), filter);
     const findings = options.shows === 'why' ? findWhy(reports) : undefined;
     const text = options.output === 'json' ? asJson(reports, findings) : asLines(reports, { findings, paint, detail });
     // On a terminal the screen is redrawn; otherwise each state is written below the last.

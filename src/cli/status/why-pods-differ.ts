@@ -29,7 +29,7 @@ function limitsOf({ money }: FleetPage): string | undefined {
 }
 
 /** Findings about pods of one fleet with different settings. */
-export function compareMembers(page: FleetPage): readonly Finding[] {
+export function compareMembers(page: FleetPage, pages: readonly FleetPage[]): readonly Finding[] {
   const { pods } = page;
   const lists = groupsBy(pods, listOf);
   const policies = groupsBy(pods, ({ policy_hash: hash }) => hash);
@@ -40,7 +40,7 @@ export function compareMembers(page: FleetPage): readonly Finding[] {
     findings.push({ code: 'other-version', level: 'problem', says, todo: oneVersion });
   }
   if (lists.size > 1) {
-    const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}`;
+    const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}${differencesOf(pods, pages)}`;
     findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
   }
   // Pods with other lists have other targets, whose intervals say nothing.
@@ -67,6 +67,27 @@ function missing({ pods, store, setup }: FleetPage): readonly Finding[] {
   const says = `${count} of ${counted(expected, 'expected pod')} ${count === 1 ? 'is' : 'are'} missing: ${counted(pods.length, 'pod')} ${pods.length === 1 ? 'is' : 'are'} live.`;
   return [{ code: 'pods-missing', level: 'problem', says, todo: allPods }];
 }
+
+/** Which models the difference is, as the pod that was asked sees it. An extra target is named if another page has it. */
+function differencesOf(pods: readonly Pod[], pages: readonly FleetPage[]): string {
+  const names = new Map(pages.flatMap(({ targets }) => targets.map(({ target, model }) => [target, model])));
+  const texts = pods.flatMap(({ pod, other_targets: other }) => {
+    if (other === null || other === undefined) return [];
+    const extra = other.extra.map((id) => names.get(id) ?? `target ${id}`);
+    return [
+      ...(other.lacks.length > 0 ? [`${pod} lacks ${listed(other.lacks)}`] : []),
+      ...(extra.length > 0 ? [`${pod} also has ${listed(extra)}`] : []),
+    ];
+  });
+  return texts.length === 0 ? '' : `. ${texts.join('; ')}`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const MOST_NAMED = 5;
 
 type Pod = FleetPage['pods'][number];
 

@@ -148,7 +148,7 @@ export const fleetDocs: KeyDocs = {
     damping: {
       default: '300 s',
       meaning:
-        'A target that is down again within this time of its recovery is reported only once it was down for as long.',
+        'A target that is down again within this time of its recovery is reported only once it was down for as long. A group without a routable deployment is not held back.',
     },
     receivers: { default: 'none', meaning: 'Where alerts are sent: see [receivers](#receivers).' },
   },

@@ -1,7 +1,7 @@
 import { reaches } from '../../health/index.ts';
 import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health/index.ts';
 import { ALL_TARGETS } from '../../ports/index.ts';
-import type { MemberInfo, Timer } from '../../ports/index.ts';
+import type { ListDifference, MemberInfo, Timer } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { ProbeSetting } from './target-list-entry.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -58,6 +58,7 @@ export class Membership {
   #others = new Map<string, AbleOthers>();
   /** Members that fail to reach some target that other pods reach. */
   #failingMembers: readonly MemberInfo[] = [];
+  #differences: readonly ListDifference[] = [];
   #timer: Timer | undefined;
   #stopped = false;
   readonly #heartbeat: Heartbeat;
@@ -77,6 +78,11 @@ export class Membership {
   /** Live members, this pod included, ordered by id; the last known ones while the store is away. */
   get members(): readonly MemberInfo[] {
     return this.#members;
+  }
+
+  /** Members whose list of targets differs from this pod's. */
+  get listDifferences(): readonly ListDifference[] {
+    return this.#differences;
   }
 
   /**
@@ -225,6 +231,12 @@ export class Membership {
     this.#ableHashes = [...new Set([targetsHash, ...this.#ablePods.map((member) => member.targetsHash)])];
     this.#impeded = new Set(this.#ablePods.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
     this.#failingMembers = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
+    const byHash = new Map(members.map(({ targetsHash: other }) => [other, this.#lists.differenceTo(other)]));
+    this.#differences = members.flatMap((member) => {
+      const difference = byHash.get(member.targetsHash);
+      const isEqual = difference === undefined || difference.lacks.length + difference.extra.length === 0;
+      return isEqual ? [] : [{ pod: member.pod, ...difference }];
+    });
     this.#policies.check(members);
     this.#departures.check(members);
     if (this.#signature !== before) this.#changed();

@@ -1,7 +1,7 @@
 import { counted } from '../../health/index.ts';
 import type { TargetId } from '../../health/index.ts';
-import { MAX_PIECE } from '../../ports/index.ts';
-import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
+import { MAX_PIECE, MOST_DIFFERENCES } from '../../ports/index.ts';
+import type { ListDifference, MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import { targetListEntry, parseTargetListEntry } from './target-list-entry.ts';
 import type { ProbeSetting } from './target-list-entry.ts';
@@ -44,6 +44,16 @@ export class TargetLists {
     return (listHash === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(listHash))?.get(
       target,
     );
+  }
+
+  /** Targets that only one of this pod's list and the list with this hash has; undefined while it is unknown. */
+  differenceTo(listHash: string): Omit<ListDifference, 'pod'> | undefined {
+    const list = listHash === this.#options.targetsHash ? undefined : this.#known.get(listHash);
+    if (list === undefined) return undefined;
+    const own = targetIndexOf(this.#options);
+    const lacks = this.#options.targets.flatMap(({ id }) => (list.has(id) ? [] : [id]));
+    const extra = [...list.keys()].filter((id) => !own.has(id)).toSorted();
+    return { lacks: lacks.slice(0, MOST_DIFFERENCES), extra: extra.slice(0, MOST_DIFFERENCES) };
   }
 
   /**

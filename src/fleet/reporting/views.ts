@@ -76,6 +76,7 @@ export function showStatus({
     seq: replica.appliedSeq,
     now,
     members: membership.members,
+    listDifferences: membership.listDifferences,
     leases: leases.map(({ target, pod, until }) => ({ target, pod, until })),
     leaseOwner: leases[0]?.pod ?? null,
     lastCommitBy: replica.lastCommitBy,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LONGEST_LABEL } from '../../alerts/index.ts';
 import type { Condition, Inactive, AlertObservation } from '../../alerts/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../../config/index.ts';
@@ -14,8 +15,12 @@ export interface ObserveParts {
 /** Reads what alerts are about, for one configuration. */
 export interface AlertObserver {
   observe(): Promise<AlertObservation>;
+  /** Name for what the configuration has: equal where two have the same groups and targets. */
+  readonly view: string;
   /** Names of the targets that this pod itself counts as down, without held ones. */
   down(): readonly string[];
+  /** Names of the groups without a routable deployment, as this pod itself counts. */
+  unroutable(): readonly string[];
 }
 
 interface Group {
@@ -32,6 +37,7 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
   const groupsByName = new Map(groups.map((group) => [group.name, group]));
   const stateOf = (id: TargetId): Inactive | 'active' => targetState(id, parts);
   return {
+    view: viewOf(config, groups),
     observe: async () => {
       const { now, pause } = fleet.status();
       const active = config.targets.flatMap((target) =>
@@ -58,6 +64,13 @@ export function createObserver(config: AllswellConfig, parts: ObserveParts): Ale
           return state === 'active' ? 'unknown' : state;
         },
       };
+    },
+    unroutable: () => {
+      const isDown = (id: TargetId): boolean => fleet.target(id)?.state === 'down' && fleet.target(id)?.hold === null;
+      return groups
+        .filter(({ targets: ids, hasUnprobed }) => !hasUnprobed && ids.some((id) => isDown(id)))
+        .filter(({ targets: ids }) => ids.every((id) => isDown(id) || isDrained(fleet.target(id))))
+        .map(({ name }) => name);
     },
     down: () =>
       config.targets.flatMap(({ id, name }) => {
@@ -153,6 +166,14 @@ function groupsOf({ deployments, unprobed, targets }: AllswellConfig): readonly 
     targets: [...new Set(own.map(({ targetId }) => targetId))],
     hasUnprobed: others.has(name) || own.some(({ targetId }) => !probed.has(targetId)),
   }));
+}
+
+function viewOf({ targets }: AllswellConfig, groups: readonly Group[]): string {
+  const listed = [
+    targets.map((target) => [target.id, target.name, placeOf(target)].join(' ')).toSorted(),
+    groups.map(({ name, targets: ids, hasUnprobed }) => [name, hasUnprobed, ...ids.toSorted()].join(' ')).toSorted(),
+  ];
+  return createHash('sha256').update(JSON.stringify(listed)).digest('hex').slice(0, 16);
 }
 
 const BUDGET = 'budget';

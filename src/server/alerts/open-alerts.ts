@@ -41,7 +41,9 @@ export function openAlerts(config: AllswellConfig, parts: AlertParts): OpenedAle
     deadlineMs: () => running.storeDeadlineMs,
     settings: () => running.alerts,
     observe: async () => await observer.observe(),
+    view: () => observer.view,
     down: () => observer.down(),
+    unroutable: () => observer.unroutable(),
   });
   return {
     start: () => alerts.start(),

@@ -10,6 +10,9 @@ export const LONGEST_PIECE = 300_000;
 /** Longest history that is read: the most points that can be configured, two kilobytes each. */
 export const LONGEST_HISTORY = 2_097_152;
 
+/** Longest report of what a pod's configuration has, for the pod that sends the alerts. */
+export const LONGEST_REPORT = 300_000;
+
 /** The text, or the placeholder for one that is too long, as in the scripts. */
 export function boundedText(text: string, longest: number = LONGEST_TEXT): string {
   // A unit of length has at most three bytes.

@@ -1,9 +1,18 @@
 import type { PodId, StoreTime, Version } from '../../health/index.ts';
-import type { AlertLead, AlertsWritten, AlertStore, LeadAlerts, StoreAnswer, WriteAlerts } from '../../ports/index.ts';
+import type {
+  AlertLead,
+  AlertReport,
+  AlertsWritten,
+  AlertStore,
+  LeadAlerts,
+  StoreAnswer,
+  WriteAlerts,
+} from '../../ports/index.ts';
 import {
   boundedText,
   isPodId,
   LONGEST_HISTORY,
+  LONGEST_REPORT,
   problemOfNames,
   timeFrom,
   wholeCount,
@@ -34,7 +43,7 @@ export function memoryAlerts({ state, clockUs }: Parts): AlertStore {
   };
 }
 
-function lead({ alerts }: FleetState, now: StoreTime, { pod, ttlMs, known }: LeadAlerts): AlertLead {
+function lead({ alerts }: FleetState, now: StoreTime, { pod, ttlMs, known, report }: LeadAlerts): AlertLead {
   const ttl = wholeCount(ttlMs) * 1_000;
   const lease = leaseFrom(alerts.get('!lease'), now);
   const taken = lease !== undefined && lease.until > now && (ttl === 0 || lease.until <= now + ttl);
@@ -44,8 +53,33 @@ function lead({ alerts }: FleetState, now: StoreTime, { pod, ttlMs, known }: Lea
     if (ttl === 0) alerts.delete('!lease');
     else alerts.set('!lease', `${now + ttl} ${pod}`);
   }
+  if (report !== undefined) keepReport(alerts, report, now);
+  const reports = held.pod === pod ? reportsOf(alerts, report?.view ?? '', now) : [];
   const { version, text } = documentFrom(alerts.get('!document'), now);
-  return { ...held, version, text: version === wholeStamp(known) ? null : text };
+  return { ...held, version, text: version === wholeStamp(known) ? null : text, reports };
+}
+
+/** As in `includes/alerts.lua`. */
+const [MOST_REPORTS, MOST_FIELDS, REPORT_LIFE_US] = [8, 64, 15_000_000];
+
+function keepReport(alerts: FleetState['alerts'], { view, text }: AlertReport, now: StoreTime): void {
+  if (view === '') return;
+  if (text === '') alerts.delete(`@${view}`);
+  else if (Buffer.byteLength(text) <= LONGEST_REPORT) alerts.set(`@${view}`, `${now} ${text}`);
+}
+
+function reportsOf(alerts: FleetState['alerts'], view: string, now: StoreTime): readonly string[] {
+  if (alerts.size > MOST_FIELDS) return [];
+  const fields = [...alerts.keys()].filter((field) => field.startsWith('@') && field !== `@${view}`).toSorted();
+  const texts: string[] = [];
+  for (const field of fields) {
+    if (texts.length >= MOST_REPORTS) break;
+    const [, digits, text = ''] = /^(\d+) (.*)$/s.exec(boundedText(alerts.get(field) ?? '', LONGEST_REPORT + 20)) ?? [];
+    const at = timeFrom(digits, now);
+    if (at !== undefined && at <= now && now < at + REPORT_LIFE_US) texts.push(text);
+    else alerts.delete(field);
+  }
+  return texts;
 }
 
 function write({ alerts }: FleetState, now: StoreTime, { pod, expects, above, text }: WriteAlerts): AlertsWritten {

@@ -17,6 +17,27 @@ describe('alerts of a fleet', () => {
     expect(fleet.counts).toEqual(['ops delivered', 'ops delivered']);
   });
 
+  it('reports an outage of a target that the sender does not have, shows it in all pods, and ends it', async () => {
+    const fleet = alertStage('a', 'b', 'c');
+    await fleet.run(3_000);
+    const { sender } = fleet.pod('a').alerts.alerts();
+    fleet.lacks.set(sender ?? '', ['o3']);
+    fleet.down = ['o3'];
+    await fleet.run(10_000);
+    expect(fleet.said()).toEqual(['trigger: openai: o3 is down']);
+    expect(fleet.sent[0]?.pod).toBe(sender);
+    for (const name of ['a', 'b', 'c']) {
+      expect(fleet.pod(name).alerts.alerts().incidents, name).toMatchObject([{ down: ['o3'] }]);
+    }
+    fleet.inactive = 'unknown';
+    fleet.down = [];
+    await fleet.run(60_000);
+    expect(fleet.said()).toHaveLength(1);
+    fleet.inactive = 'clear';
+    await fleet.run(10_000);
+    expect(fleet.said()[1]).toContain('openai: o3 is up again');
+  });
+
   it('sends it from another pod, if the sender dies between the claim and the answer', async () => {
     const fleet = alertStage('a', 'b', 'c');
     fleet.answer = ({ action }) =>
@@ -103,6 +124,68 @@ describe('alerts of a fleet', () => {
     await fleet.run(100_000);
     expect(new Set(fleet.sent.map(({ action }) => action))).toEqual(new Set(['trigger']));
     expect(fleet.pod('a').alerts.alerts().receivers[0]).toMatchObject({ waiting: 0, last: { result: 'failed' } });
+  });
+
+  it('shows in all pods that the last try failed while the message waits, and forgets it with another address', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    const shown = (name: string): unknown => fleet.pod(name).alerts.alerts().receivers[0];
+    expect(shown('a')).toMatchObject({ waiting: 0, failing: false, last: { result: 'delivered' } });
+    fleet.answer = () => ({ kind: 'fault', message: 'getaddrinfo ENOTFOUND' });
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(60_000);
+    for (const name of ['a', 'b']) {
+      expect(shown(name), name).toMatchObject({
+        waiting: 1,
+        failing: true,
+        last: { result: 'failed', answer: 'getaddrinfo ENOTFOUND' },
+      });
+    }
+    fleet.answer = () => ({ kind: 'answer', status: 200, text: '' });
+    fleet.config = { ...settings, receivers: [{ ...ops, url: 'http://receiver/other' }] };
+    for (const name of ['a', 'b']) expect(shown(name), name).toMatchObject({ last: null, failing: false });
+    await fleet.run(15_000);
+    for (const name of ['a', 'b']) {
+      expect(shown(name), name).toMatchObject({ waiting: 0, failing: false, last: { result: 'delivered' } });
+    }
+    expect(fleet.said().at(-1)).toBe('trigger: openai: m2 is down');
+  });
+
+  it('shows what damping holds back, in all pods', async () => {
+    const fleet = alertStage('a', 'b');
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    fleet.down = [];
+    await fleet.run(5_000);
+    fleet.down = ['m1'];
+    await fleet.run(10_000);
+    for (const name of ['a', 'b']) {
+      const { incidents, heldBack } = fleet.pod(name).alerts.alerts();
+      expect([incidents, heldBack], name).toMatchObject([[], [{ kind: 'target-down', label: 'm1' }]]);
+    }
+    await fleet.run(60_000);
+    expect(fleet.pod('b').alerts.alerts()).toMatchObject({ incidents: [{ down: ['m1'] }], heldBack: [] });
+  });
+
+  it('says and counts what is dropped because more than a hundred messages wait, and sends no resolve of it', async () => {
+    const fleet = alertStage('a');
+    fleet.config = { ...settings, groupWindowMs: 0 };
+    fleet.answer = () => ({ kind: 'answer', status: 503, text: '' });
+    for (let at = 0; at < 103; at += 1) {
+      fleet.down = [...fleet.down, `m${at}`];
+      await fleet.run(1_100);
+    }
+    expect(fleet.counts.filter((one) => one === 'ops dropped')).toHaveLength(3);
+    const lines = fleet.warnings.filter((line) => line.includes('dropped'));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines[0]).toContain('The first: openai: m0 is down');
+    expect(fleet.pod('a').alerts.alerts().receivers[0]).toMatchObject({ waiting: 100, failing: true });
+    fleet.answer = () => ({ kind: 'answer', status: 200, text: '' });
+    fleet.sent.length = 0;
+    fleet.down = [];
+    await fleet.run(400_000);
+    expect(fleet.said().filter((one) => /\bm[012] is/.test(one))).toEqual([]);
   });
 
   it('delivers the trigger of an outage that goes on once the receiver answers again, and then its resolve', async () => {
@@ -262,6 +345,55 @@ describe('alerts of a fleet', () => {
     fleet.summaries.length = 0;
     await fleet.run(120_000);
     expect(fleet.summaries.filter(({ text }) => text.startsWith('openai'))).toEqual([]);
+  });
+
+  it('says while Redis is lost what goes down later, critical once a group is unroutable, and what is still down at its end', async () => {
+    const fleet = alertStage('a');
+    await fleet.run(3_000);
+    fleet.pod('a').mode = 'fallback';
+    await fleet.run(8_000);
+    fleet.down = ['m1'];
+    fleet.unroutable = ['g'];
+    await fleet.run(5_000);
+    fleet.down = ['m1', 'm2'];
+    await fleet.run(5_000);
+    expect(fleet.said()).toHaveLength(2);
+    await fleet.run(60_000);
+    fleet.down = ['m2'];
+    fleet.pod('a').mode = 'shared';
+    await fleet.run(1_500);
+    const lost = fleet.sent.filter(({ incident }) => incident === 'store-lost-a');
+    expect(lost.map(({ action, severity }) => `${action} ${severity}`)).toEqual([
+      'trigger error',
+      'update critical',
+      'update critical',
+      'resolve critical',
+    ]);
+    const redis = 'Redis unreachable from pod a';
+    expect(lost.slice(0, 3).map(({ title }) => title)).toEqual([
+      `${redis}; no target is down as this pod sees it`,
+      `${redis}; no routable deployment as this pod sees it: g; down as this pod sees it: m1`,
+      `${redis}; no routable deployment as this pod sees it: g; down as this pod sees it: m1, m2`,
+    ]);
+    expect(lost[3]?.title).toMatch(/: Redis answers pod a again; still down as this pod sees it: m2$/);
+  });
+
+  it('ends the incident of a pod that was killed while Redis was lost, once, and of no pod that left later', async () => {
+    const fleet = alertStage('a', 'b', 'c');
+    await fleet.run(3_000);
+    for (const name of ['a', 'b', 'c']) fleet.pod(name).mode = 'fallback';
+    await fleet.run(10_000);
+    fleet.pod('b').alive = false;
+    for (const name of ['a', 'c']) fleet.pod(name).mode = 'shared';
+    await fleet.run(30_000);
+    await Promise.all([fleet.pod('c').alerts.stop(), fleet.run(1_000)]);
+    fleet.pod('c').alive = false;
+    await fleet.run(200_000);
+    const ends = fleet.sent.filter(({ action }) => action === 'resolve');
+    expect(ends.map(({ incident }) => incident).toSorted()).toEqual(['store-lost-a', 'store-lost-b', 'store-lost-c']);
+    expect(ends.find(({ incident }) => incident === 'store-lost-b')?.title).toContain(
+      'the pod that did not reach it is gone: b',
+    );
   });
 
   it('says nothing of a Redis that answers again within the random wait', async () => {

@@ -6,16 +6,18 @@ import type { ScriptRunner } from './runner.ts';
 /** Takes, extends or, with a `ttlMs` of 0, gives back the lease of alerts. */
 export function leadAlerts(
   runner: ScriptRunner,
-  { pod, ttlMs, notAfter, known }: LeadAlerts,
+  { pod, ttlMs, notAfter, known, report }: LeadAlerts,
 ): Promise<StoreAnswer<AlertLead>> {
-  const args = [String(wholeStamp(notAfter)), pod, String(wholeCount(ttlMs)), String(wholeStamp(known))];
-  return runner.run('lead-alerts', args, ([holder = '', until, version, text]) => {
+  const times = [String(wholeStamp(notAfter)), pod, String(wholeCount(ttlMs)), String(wholeStamp(known))];
+  const args = [...times, report?.view ?? '', report?.text ?? ''];
+  return runner.run('lead-alerts', args, ([holder = '', until, version, isOther, text, ...reports]) => {
     if (holder !== '' && !isPodId(holder)) throw unexpected();
     return {
       pod: holder === '' ? null : holder,
       until: stampOf(until),
       version: stampOf(version),
-      text: text ?? null,
+      text: isOther === '1' ? (text ?? null) : null,
+      reports,
     };
   });
 }
