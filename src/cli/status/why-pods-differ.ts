@@ -37,7 +37,7 @@ export function compareMembers(page: FleetPage, pages: readonly FleetPage[]): re
   const findings: Finding[] = [...missing(page)];
   if (versions.size > 1) {
     const says = `The pods have ${versions.size} different versions: ${textOf(versions)}`;
-    findings.push({ code: 'other-version', level: 'problem', says, todo: oneVersion });
+    findings.push({ code: 'other-version', level: 'note', says, todo: oneVersion });
   }
   if (lists.size > 1) {
     const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}${differencesOf(pods, pages)}`;

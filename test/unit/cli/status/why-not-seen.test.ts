@@ -96,11 +96,11 @@ describe('pods', () => {
     expect(shown(expecting(count))).toMatch(/^PODS 2$/m);
   });
 
-  it('of another version are a problem, and shown', () => {
+  it('of another version are a note, because each rolling deploy has them, and shown', () => {
     expect(found(mixed)).toMatchObject([
       {
         code: 'other-version',
-        level: 'problem',
+        level: 'note',
         says: 'The pods have 2 different versions: pod_a (1) | pod_b (2)',
       },
     ]);
