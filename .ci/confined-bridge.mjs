@@ -14,7 +14,7 @@ const main = join(folder, 'node_modules/allswell/dist/cli/main.js');
 const file = join(folder, 'confined', 'proxy_config.yaml');
 const NOBODY = '65532';
 
-const { startRedisServer } = await import(join(folder, 'node_modules/allswell/dist/testing/index.js'));
+const { startRedisServer } = await import(join(folder, 'node_modules/allswell/dist/testing/exports.js'));
 const redis = await startRedisServer();
 const port = await freePort();
 mkdirSync(join(folder, 'confined'), { recursive: true });

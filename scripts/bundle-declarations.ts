@@ -1,7 +1,7 @@
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 
-const ENTRIES = ['library/index', 'ai/index', 'client/index', 'testing/index'] as const;
+const ENTRIES = ['library/index', 'ai/index', 'client/index', 'testing/exports'] as const;
 
 /** Writes the types of what the package exports to `dist`, with their comments: only what an exported entry leads to. */
 export async function bundleDeclarations(dist: string): Promise<void> {

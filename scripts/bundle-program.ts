@@ -11,7 +11,7 @@ const ENTRIES = [
   'library/index',
   'ai/index',
   'client/index',
-  'testing/index',
+  'testing/exports',
 ] as const;
 
 /**

@@ -10,13 +10,13 @@ import { http, joinFleet, openai, triedOf } from 'allswell';
 import type { FleetMember, GroupState, Level, PickedDeployment } from 'allswell';
 import { fleetProvider } from 'allswell/ai';
 import { connect } from 'allswell/client';
-import { fakeFleet, manualClock, memoryFleet, startMockUpstream, startRedisServer } from 'allswell/testing';
+import { fakeFleet, scriptedFetch, startMockUpstream, startRedisServer } from 'allswell/testing';
 
 const fleet: FleetMember<'chat'> = await joinFleet({ targets: { chat: [openai({ model: 'gpt-4o' }), http({ url: 'http://h/mcp' })] } });
 const picked: PickedDeployment | undefined = fleet.pick('chat');
 const state: GroupState = fleet.state('chat');
 export const level: Level = 'models';
-export const used = [picked, state, triedOf, fleetProvider, connect, fakeFleet, manualClock, memoryFleet, startMockUpstream, startRedisServer];
+export const used = [picked, state, triedOf, fleetProvider, connect, fakeFleet, scriptedFetch, startMockUpstream, startRedisServer];
 `;
 
 const WRONG = `
