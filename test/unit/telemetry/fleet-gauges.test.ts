@@ -171,6 +171,7 @@ describe('the metrics of the fleet', () => {
       'allswell_fleet_expected_pods 2',
       'allswell_probing_paused 1',
       `allswell_target_hold{${LABELS},kind="drain"} 1`,
+      `allswell_target_hold_start_timestamp_seconds{${LABELS},kind="drain"} 0`,
       'allswell_group_deployments{group="chat"} 1',
       'allswell_slo_objective_ratio{group="chat"} 0.999',
     ]);
