@@ -111,7 +111,7 @@ export async function nginx({ processes, upstreamPort, folder }: GatewayInput): 
     `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr error;
 events { worker_connections 4096; }
 http {
-  access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+  access_log off; client_body_buffer_size 512k; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
   upstream bench { server 127.0.0.1:${upstreamPort}; keepalive 1024; }
   server {
