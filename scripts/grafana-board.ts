@@ -1,5 +1,5 @@
 import { placed } from './grafana/panel.ts';
-import { ROWS } from './grafana/rows.ts';
+import { ROWS } from './grafana/rows/index.ts';
 
 /** The dashboard for Grafana, as it is imported. */
 export function grafanaBoard(): unknown {
