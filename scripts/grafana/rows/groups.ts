@@ -9,6 +9,10 @@ export const groups: Row = {
       description: 'Their requests go to fallbacks, or to deployments that are down or drained.',
       type: 'stat',
       width: 6,
+      thresholds: [
+        { value: null, color: 'green' },
+        { value: 1, color: 'red' },
+      ],
       queries: [{ expr: 'count(allswell_group_routable_deployments == 0) or vector(0)', legend: 'groups' }],
     },
     {
@@ -16,6 +20,10 @@ export const groups: Row = {
       description: 'One more failure, and the group has no routable deployment.',
       type: 'stat',
       width: 6,
+      thresholds: [
+        { value: null, color: 'green' },
+        { value: 1, color: 'orange' },
+      ],
       queries: [
         {
           expr: 'count(allswell_group_routable_deployments == 1 and allswell_group_deployments > 1) or vector(0)',

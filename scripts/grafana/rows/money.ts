@@ -55,7 +55,7 @@ export const money: Row = {
       type: 'table',
       unit: 'currencyUSD',
       width: 12,
-      queries: [{ expr: 'topk(10, max by (model, target) (allswell_target_spent_today_usd))' }],
+      queries: [{ expr: 'topk(10, max by (model, target) (allswell_target_spent_today_usd))', legend: 'spent' }],
     },
   ],
 };

@@ -18,7 +18,7 @@ export const targets: Row = {
       description: 'State over time of targets that are degraded, suspect or down.',
       type: 'state-timeline',
       width: 12,
-      mappings: states,
+      mappings: [states],
       queries: [{ expr: 'allswell_target_state{model=~"$model"} > 1', legend: '{{model}}' }],
     },
     {
@@ -26,17 +26,32 @@ export const targets: Row = {
       description: 'Failures in a row by the class of the newest.',
       type: 'table',
       width: 12,
-      queries: [{ expr: 'sum by (model, target, class) (allswell_target_consecutive_failures{model=~"$model"})' }],
+      queries: [
+        {
+          expr: 'sum by (model, target, class) (allswell_target_consecutive_failures{model=~"$model"})',
+          legend: 'failures',
+        },
+      ],
     },
     {
-      title: 'Holds and flags',
-      description: 'Targets that an operator holds, and flags beside the state.',
+      title: 'Holds, oldest first',
+      description: 'Targets that an operator holds, and for how long.',
       type: 'table',
-      width: 12,
+      unit: 's',
+      width: 6,
       queries: [
-        { expr: 'sum by (model, target, kind) (allswell_target_hold{model=~"$model"})' },
-        { expr: 'sum by (model, target, flag) (allswell_target_flag{model=~"$model"})' },
+        {
+          expr: 'sort_desc(time() - max by (model, target, kind) (allswell_target_hold_start_timestamp_seconds{model=~"$model"}))',
+          legend: 'held for',
+        },
       ],
+    },
+    {
+      title: 'Flags',
+      description: 'Flags of targets beside their states.',
+      type: 'table',
+      width: 6,
+      queries: [{ expr: 'max by (model, target, flag) (allswell_target_flag{model=~"$model"})', legend: 'set' }],
     },
     {
       title: 'Failed probes by class',
