@@ -1,6 +1,6 @@
 import type { AnyPanel, Board, DataPanel } from './board-type.ts';
+import { CALCULATIONS, COLOURS, UNITS } from './known-ids.ts';
 import { queryProblems } from './query-problems.ts';
-import { UNIT_IDS } from './unit-ids.ts';
 
 const COLUMNS = 24;
 
@@ -11,6 +11,7 @@ export function boardProblems(board: Board): readonly string[] {
     ...idProblems(board.panels),
     ...placeProblems(board.panels),
     ...variableProblems(board),
+    ...timeProblems(board),
     ...shown.flatMap((panel) => panelProblems(panel).map((problem) => `${panel.title}: ${problem}`)),
   ];
 }
@@ -50,11 +51,26 @@ function variableProblems({ panels, templating }: Board): readonly string[] {
   ];
 }
 
-function panelProblems({ type, description, fieldConfig, targets }: DataPanel): readonly string[] {
+function timeProblems({ refresh = '', time }: Board): readonly string[] {
+  const isRelative = (moment = ''): boolean => /^now(?:-\d+[smhdwMy])?$/.test(moment);
+  return [
+    ...(/^\d+[smhd]$/.test(refresh) ? [] : [`${refresh} is no interval`]),
+    ...[time?.from, time?.to].filter((moment) => !isRelative(moment)).map((moment) => `${moment} is no relative time`),
+  ];
+}
+
+function panelProblems(panel: DataPanel): readonly string[] {
+  const { type, description, fieldConfig, targets } = panel;
   const { unit, thresholds } = fieldConfig.defaults;
   return [
     ...(description.endsWith('.') ? [] : ['its description is no sentence']),
-    ...(unit === undefined || UNIT_IDS.has(unit) ? [] : [`unknown unit ${unit}`]),
+    ...(unit === undefined || UNITS.includes(unit) ? [] : [`unknown unit ${unit}`]),
+    ...coloursOf(fieldConfig)
+      .filter((colour) => !COLOURS.includes(colour))
+      .map((colour) => `unknown colour ${colour}`),
+    ...calculationsOf(panel)
+      .filter((id) => !CALCULATIONS.includes(id))
+      .map((id) => `unknown calculation ${id}`),
     ...(type === 'stat' && thresholds === undefined ? ['no thresholds: Grafana would show it in red from 80 on'] : []),
     ...(thresholds === undefined || areOrdered(thresholds.steps.map(({ value }) => value))
       ? []
@@ -62,7 +78,28 @@ function panelProblems({ type, description, fieldConfig, targets }: DataPanel): 
     ...(targets.length === 0 ? ['no query'] : []),
     ...repeated(targets.map(({ refId }) => refId)).map((refId) => `two queries have the refId ${refId}`),
     ...targets.flatMap(({ expr, legendFormat }) => queryProblems(expr, legendFormat)),
+    ...columnProblems(panel),
   ];
+}
+
+/** Those of thresholds and of mapped values. */
+function coloursOf({ defaults: { thresholds, mappings = [] } }: DataPanel['fieldConfig']): readonly string[] {
+  const mapped = mappings.flatMap((mapping) => (mapping.type === 'value' ? Object.values(mapping.options) : []));
+  return [...(thresholds?.steps ?? []), ...mapped].flatMap(({ color }) => color ?? []);
+}
+
+function calculationsOf({ type, options }: DataPanel): readonly string[] {
+  if (type === 'stat') return options.reduceOptions.calcs;
+  return type === 'table' ? [] : options.legend.calcs;
+}
+
+/** Grafana names the values of a query `Value`, and those of several `Value #A` and so on. */
+function columnProblems({ targets, transformations = [] }: DataPanel): readonly string[] {
+  const columns = targets.length <= 1 ? ['Value'] : targets.map(({ refId }) => `Value #${refId}`);
+  return transformations
+    .flatMap(({ id, options }) => (id === 'organize' ? Object.keys(options.renameByName) : []))
+    .filter((name) => !columns.includes(name))
+    .map((name) => `no column ${name}`);
 }
 
 /** The first is null, for the lowest number. */

@@ -52,4 +52,28 @@ describe('the dashboard for Grafana', () => {
       expect(ofMistakes[at], what).toEqual([expect.stringContaining(found)]);
     }
   });
+
+  it('has no value whose type is open: another one is an error, wherever it is', () => {
+    const kinds = new Map(board.panels.map((panel) => [panel.type, panel]));
+    const small = { ...board, panels: [...kinds.values()] };
+    const places = placesOf(small);
+    expect(places.length).toBeGreaterThan(150);
+    const errors = typeErrors(
+      places.map(({ at, value }) => withMistake(small, { at, value: typeof value === 'string' ? 1 : 'other' })),
+    );
+    expect(places.filter((_, at) => errors[at]?.length === 0)).toEqual([]);
+  });
 });
+
+interface Place {
+  readonly at: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** Every text, number, boolean and null. */
+function placesOf(value: unknown, at: Place['at'] = []): readonly Place[] {
+  if (value === null || typeof value !== 'object') return [{ at, value }];
+  return Object.entries(value).flatMap(([key, part]) =>
+    placesOf(part, [...at, Array.isArray(value) ? Number(key) : key]),
+  );
+}

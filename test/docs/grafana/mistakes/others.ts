@@ -51,6 +51,32 @@ export const OTHER_MISTAKES: readonly Mistake[] = [
     found: 'Failovers: unknown unit requests',
   },
   {
+    what: 'a colour that Grafana does not have',
+    at: ['panels', 'Targets that are not up', 'fieldConfig', 'defaults', 'mappings', 0, 'options', '4', 'color'],
+    value: 'crimson',
+    found: 'Targets that are not up: unknown colour crimson',
+  },
+  {
+    what: 'a threshold of a colour that Grafana does not have',
+    at: ['panels', 'Saved today', 'fieldConfig', 'defaults', 'thresholds', 'steps', 0, 'color'],
+    value: 'none',
+    found: 'Saved today: unknown colour none',
+  },
+  {
+    what: 'a calculation that Grafana does not have',
+    at: ['panels', 'Saved today', 'options', 'reduceOptions', 'calcs', 0],
+    value: 'newest',
+    found: 'Saved today: unknown calculation newest',
+  },
+  {
+    what: 'a name for a column that the table lacks',
+    at: ['panels', 'Availability of each group', 'transformations', 1, 'options', 'renameByName', 'Value #D'],
+    value: 'burn rate',
+    found: 'Availability of each group: no column Value #D',
+  },
+  { what: 'an interval that is none', at: ['refresh'], value: 'often', found: 'often is no interval' },
+  { what: 'a time that is none', at: ['time', 'from'], value: '6h ago', found: '6h ago is no relative time' },
+  {
     what: 'thresholds in the wrong order',
     at: ['panels', 'Groups on their last deployment', 'fieldConfig', 'defaults', 'thresholds', 'steps', 2],
     value: { value: 0, color: 'red' },
