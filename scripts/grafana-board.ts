@@ -1,5 +1,5 @@
 import { placed } from './grafana/panel.ts';
-import { ROWS } from './grafana/rows.ts';
+import { ROWS } from './grafana/rows/index.ts';
 
 /** The dashboard for Grafana, as it is imported. */
 export function grafanaBoard(): unknown {
@@ -7,9 +7,9 @@ export function grafanaBoard(): unknown {
     uid: 'allswell',
     title: 'allswell',
     description:
-      'Health, propagation, requests and money of an allswell fleet. Needs the jobs of docs/how-to/monitor-with-prometheus.md.',
+      'Health, objectives, alerts, propagation, requests and money of an allswell fleet. Needs the jobs of docs/how-to/monitor-with-prometheus.md.',
     tags: ['allswell', 'llm'],
-    // The schema of Grafana 10.
+    // Of Grafana 10; later versions migrate it when they load it.
     schemaVersion: 38,
     version: 1,
     editable: true,
