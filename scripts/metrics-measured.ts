@@ -15,7 +15,10 @@ const BEFORE: ScrapedPage = {
 /** The section of measured figures, from bench/results/metrics.json. */
 export function metricsMeasured(): string {
   const results = JSON.parse(readFileSync('bench/results/metrics.json', 'utf8')) as ScrapeResults;
-  const [before, ...now] = [row(BEFORE, `\`${BEFORE.path}\`, before`), ...results.pages.map((page) => row(page))];
+  const [before, ...now] = [
+    row(BEFORE, `\`${BEFORE.path}\`, development versions before 2026-11-30`),
+    ...results.pages.map((page) => row(page)),
+  ];
   return `
 ## Measured
 

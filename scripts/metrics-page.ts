@@ -34,6 +34,15 @@ Neither needs a key, as in LiteLLM: do not expose the port, block the paths in y
 [\`fleet_health.metrics_auth: key\`](configuration.md#fleet_health). Both are compressed with gzip if the request accepts it, as Prometheus does. \`target\` is
 a target's id, a keyed hash; \`model\` its name, such as \`openai/gpt-4o-mini\`. No label contains a key or a URL.
 Where the column *labels* is empty, the metric has none. Gauges are computed at each scrape. [Flags](endpoints.md#get-health).
+
+Values of labels that several metrics have:
+
+| value | meaning |
+|---|---|
+| \`level\`: \`connect\`, \`models\`, \`inference\` | depth of a probe: opens a connection, lists the models, asks for a short answer |
+| \`reason\` of a probe: \`scheduled\`, \`confirmation\`, \`forced\`, \`fallback\` | due by the interval; confirms a change; on request; by this pod's own slot while Redis is lost |
+| failure class: \`network\`, \`timeout\`, \`server\`, \`overloaded\`, \`quota\`, \`auth\`, \`not-found\`, \`bad-probe\` | [causes and effects](../explanation/protocol.md#what-a-probe-proves) |
+| \`mode\`: \`shared\`, \`independent\`, \`fallback\` | shares through Redis; does not, by its [configuration](configuration.md#activation); has lost Redis, and probes in turns |
 `;
 
 const ofPod = `## Of a pod
@@ -70,7 +79,7 @@ function renamed(): string {
   return `
 ## Renamed metrics
 
-Until this version, \`/metrics\` of every pod had all metrics. Three gauges of Node with names of counters are gone: instead of
+In development versions before 2026-11-30, \`/metrics\` of every pod had all metrics. Three gauges of Node with names of counters are gone: instead of
 \`nodejs_active_resources_total\`, use \`sum without (type) (nodejs_active_resources)\`, and so for \`handles\` and \`requests\`.
 
 | before | now | change |

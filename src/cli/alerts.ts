@@ -24,7 +24,7 @@ export function alertsCommand(): Command {
     .addOption(urlOption())
     .option('--json', "print the pod's answer as one JSON document (default: text)");
   return withKeyOptions(command, 5)
-    .addHelpText('after', exitHelp({ ok: 'shown' }, 'usage', 'unreachable'))
+    .addHelpText('after', exitHelp({ ok: 'shown', usage: 'the command line is invalid' }, 'unreachable'))
     .addCommand(testCommand())
     .action(async ({ json, ...flags }: AlertFlags) => {
       const address = addressOf(flags);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exitHelp } from './exit-status.ts';
 
 /** `allswell config`: inspects a configuration without running a pod. */
 export function configCommand(): Command {
@@ -25,6 +26,13 @@ function validateCommand(): Command {
       'print one JSON document: ok, problems, notes, counts, migration (default: one line per problem, with file, line and column)',
     )
     .allowExcessArguments(false)
+    .addHelpText(
+      'after',
+      exitHelp({
+        ok: 'the configuration is valid; warnings do not change it',
+        usage: 'the command line or the configuration is invalid',
+      }),
+    )
     .action(async (argument: string | undefined, { config, json }: ValidateFlags, command: Command) => {
       if (argument !== undefined && config !== undefined) {
         command.error('error: give the file once, with or without --config');

@@ -16,12 +16,16 @@ interface HoldFlags extends AddressFlags {
 
 /** `allswell drain`: takes a target out of traffic, in every pod. */
 export function drainCommand(): Command {
-  return onTarget('drain', 'Take a target out of traffic in all pods; probes continue', 'required');
+  return onTarget(
+    'drain',
+    'Take a target out of traffic in all pods, unless its group and fallbacks have nothing else; probes continue',
+    'required',
+  );
 }
 
 /** `allswell undrain`: ends whatever hold a target has. */
 export function undrainCommand(): Command {
-  return onTarget('undrain', 'End the hold on a target', 'optional');
+  return onTarget('undrain', 'End any hold on a target: a drain or a hold-up', 'optional');
 }
 
 /** `allswell hold-up`: takes a target for up, in every pod. */

@@ -35,10 +35,7 @@ export function statusCommand(): Command {
         `repeat at this interval, in seconds (default: show once; --watch alone means ${WATCH_SECONDS})`,
       ).argParser(secondsOf),
     )
-    .option(
-      '--why',
-      'list each target that is not up and each reason why pods do not share health, with what to do (default: off)',
-    )
+    .option('--why', 'list all problems, with what to do (default: off)')
     .addOption(
       new Option('--group <name>', 'only targets of this model group; may be repeated')
         .default([], 'all groups')
@@ -50,14 +47,13 @@ export function statusCommand(): Command {
         .argParser(stateOf),
     )
     .option('--json', 'print one JSON document each time (default: a screen of text)');
-  return withKeyOptions(command, 5)
-    .addHelpText('after', exitHelp(ends, 'usage', 'unreachable'))
-    .action(status);
+  return withKeyOptions(command, 5).addHelpText('after', exitHelp(ends, 'unreachable')).action(status);
 }
 
 const ends = {
   ok: 'shown; with --why: no problem found (notes are not problems)',
   unhealthy: 'with --why: a problem was found, such as a target that is down or suspect',
+  usage: 'the command line is invalid',
   notJudged: 'with --why: no problem found, but at least one target has no verdict yet',
 };
 

@@ -85,7 +85,7 @@ export const fleetMetricList: Readonly<Record<FleetMetricKey, MetricDefinition>>
   groupRoutable: {
     name: 'allswell_group_routable_deployments',
     type: 'gauge',
-    help: 'Deployments of a model group that are not down and not drained; 0: requests go to its fallbacks, or to one that is down or drained',
+    help: 'Available deployments of a model group: not down and not drained; 0: requests go to its fallbacks, or to one that is down or drained',
     labels: ['group'],
   },
   sloObjective: {

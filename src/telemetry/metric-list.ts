@@ -89,7 +89,7 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
   podGroupRoutable: {
     name: 'allswell_pod_group_routable_deployments',
     type: 'gauge',
-    help: 'Deployments of a model group that are not down and not drained in this pod. Alerts use it while no pod can say it of the fleet, because Redis is lost',
+    help: 'Available deployments of a model group in this pod: not down and not drained. Alerts use it while no pod can say it of the fleet, because Redis is lost',
     labels: ['group'],
   },
   podLocalOnly: {

@@ -40,7 +40,8 @@ export const drainTarget: Route<unknown, BeginHold> = {
   ...common,
   name: 'drainTarget',
   paths: ['/fleet/targets/{id}/drain'],
-  summary: 'Take a target out of traffic in every pod; probes continue',
+  summary:
+    'Take a target out of traffic in every pod, unless its group and fallbacks have nothing else; probes continue',
   params: id,
   body: beginHoldSchema,
   answers: { ...target, ...wrongTime },
@@ -60,7 +61,7 @@ export const undrainTarget: Route<unknown, EndHold> = {
   ...common,
   name: 'undrainTarget',
   paths: ['/fleet/targets/{id}/undrain'],
-  summary: 'End the hold of a target',
+  summary: 'End any hold on a target: a drain or a hold-up',
   params: id,
   body: endHoldSchema,
   answers: target,

@@ -6,7 +6,7 @@ import { marksOf } from '../show/marks.ts';
 import { namePods, podNamesOf } from '../show/pod-names.ts';
 import { printable, tableLines } from '../show/table.ts';
 import { placeText } from '../show/target-name.ts';
-import { ageWords, inWords } from '../show/times.ts';
+import { ageWords, forWords } from '../show/times.ts';
 import { evidenceRows, witnessRows } from './evidence-rows.ts';
 
 /** All that a pod has to say about one target, for a person to read from top to bottom. */
@@ -50,7 +50,7 @@ function headline(page: ExplainPage, paint: Paint): string {
   const is = held === undefined ? paint(looks[state], state) : `${paint('wary', held)} (probes: ${state})`;
   return [
     `${paint('strong', printable(model ?? target))} is ${is}`,
-    ...(since === null ? [] : [`since ${inWords(since, now)}`]),
+    ...(since === null ? [] : [forWords(since, now)]),
     age === null ? 'never judged' : `evidence ${ageWords(age)} old`,
     ...marksOf(page).map((mark) => paint('wary', printable(mark))),
     `target ${target}`,

@@ -18,6 +18,11 @@ export function inWords(at: string, now: string): string {
   return seconds >= 0 ? `in ${ageWords(seconds)}` : `${ageWords(-seconds)} ago`;
 }
 
+/** How long something has lasted. One that began at this moment may be dated a little after it, by another clock. */
+export function forWords(since: string, now: string): string {
+  return `for ${ageWords(Math.max(0, (Date.parse(now) - Date.parse(since)) / 1_000))}`;
+}
+
 /** How long ago a past time is. One of this moment may be dated a little after it, by another clock. */
 export function agoInWords(at: string, now: string): string {
   return `${ageWords(Math.max(0, (Date.parse(now) - Date.parse(at)) / 1_000))} ago`;

@@ -13,7 +13,7 @@ export function sloLines({ groups }: FleetSloBody, paint: Paint): readonly strin
 }
 
 function rowOf(one: GroupSloBody): readonly Cell[] {
-  const { group, objective, uptime, known, budget, burn_rates: rates, exhausted_in_s: spentIn } = one;
+  const { group, objective, uptime, known, budget, burn_rates: rates } = one;
   const days = Math.round((Date.parse(one.until) - Date.parse(one.from)) / 86_400_000);
   const look: Look = one.budget_state === 'spent' ? 'bad' : uptime === null ? 'faint' : 'good';
   return [
@@ -28,8 +28,15 @@ function rowOf(one: GroupSloBody): readonly Cell[] {
     { text: budget.left === null ? '' : `${Math.floor(budget.left * 100)} %`, look },
     { text: rateWords(rates['1h']), look: lookOf(rates['1h']) },
     { text: rateWords(rates['6h']), look: lookOf(rates['6h']) },
-    one.budget_state === 'spent' ? { text: 'spent', look: 'bad' } : spentIn === null ? '–' : ageWords(spentIn),
+    spentInCell(one),
   ];
+}
+
+/** Time until the budget is spent, at the rate of the last hour; without evidence of that hour there is no rate. */
+function spentInCell({ budget_state: state, burn_rates: rates, exhausted_in_s: spentIn }: GroupSloBody): Cell {
+  if (state === 'spent') return { text: 'spent', look: 'bad' };
+  if (rates['1h'] === null) return { text: 'unknown', look: 'faint' };
+  return spentIn === null ? '–' : ageWords(spentIn);
 }
 
 /** Rounded down, so that only time without an outage is 100 %. */

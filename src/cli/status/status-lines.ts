@@ -7,7 +7,7 @@ import { namePods, podNamesIn } from '../show/pod-names.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { placeText } from '../show/target-name.ts';
-import { ageWords, inWords } from '../show/times.ts';
+import { ageWords, forWords, inWords } from '../show/times.ts';
 import { cooldownLines } from './cooldown-lines.ts';
 import { moneyLines } from './money-lines.ts';
 import { nameOf, summary, targetRows } from './target-rows.ts';
@@ -98,12 +98,7 @@ function trafficText(traffic: UnprobedTrafficBody | null, now: string): string {
 function headline(page: FleetPage, paint: Paint): string {
   const { pod, fleet, mode, since, now, impaired } = page;
   const look: Look = mode === 'shared' ? 'good' : mode === 'fallback' ? 'bad' : 'wary';
-  const words = [
-    `fleet ${fleet}`,
-    paint(look, mode),
-    `since ${inWords(since, now).replace(/^in /, '')}`,
-    `asked ${namePods(podNamesIn(page))(pod)}`,
-  ];
+  const words = [`fleet ${fleet}`, paint(look, mode), forWords(since, now), `asked ${namePods(podNamesIn(page))(pod)}`];
   const holds = holdCount(page);
   return [
     ...words,

@@ -201,5 +201,5 @@ const grantRights =
 
 const explainWithheld =
   'LiteLLM pods probe in the meantime. Run `allswell explain` for the named models: it shows why they have no verdict, or ' +
-  'why no pod has probed them recently. Usual causes: paused probing, a spent budget, no network to the upstream. If too few ' +
+  'why no pod has probed them recently. Usual causes: paused probing, a spent probe budget, no network to the upstream. If too few ' +
   "hosts are healthy, check the bridge's own network first: network policies and its keys.";

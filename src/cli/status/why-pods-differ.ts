@@ -13,7 +13,7 @@ export function compareFleets(pages: readonly FleetPage[]): readonly Finding[] {
     }
     const [one, another] = [limitsOf(first), limitsOf(other)];
     if (one !== undefined && another !== undefined && one !== another) {
-      const says = `${first.pod} and ${other.pod} have different fleet budgets: the fleet spends up to the larger one.`;
+      const says = `${first.pod} and ${other.pod} have different probe budgets of the fleet: it spends up to the larger one.`;
       return [{ code: 'other-budget', level: 'problem', says, todo: oneBudget }];
     }
     const bothKnow = first.store.available && other.store.available;

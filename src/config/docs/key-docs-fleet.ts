@@ -98,7 +98,7 @@ export const fleetDocs: KeyDocs = {
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
       meaning:
-        'Directory where pods keep budget counts for [restarts without Redis](../how-to/track-costs.md#restarts-without-redis). Without it, a pod with a budget makes only unbilled checks until it reaches Redis.',
+        'Directory where pods keep counts of probe budgets for [restarts without Redis](../how-to/track-costs.md#restarts-without-redis). Without it, a pod with a probe budget makes only unbilled checks until it reaches Redis.',
     },
     litellm_bridge: {
       default: '`false`',

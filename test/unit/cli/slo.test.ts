@@ -55,6 +55,18 @@ model_list:
     ]);
   });
 
+  it('says unknown where nothing is known, and ends with 0', async () => {
+    const url = await stage.pod(`
+general_settings: { master_key: ${MASTER_KEY} }
+fleet_health: { slo: { availability: 99.9 } }
+model_list:
+  ${entry('unprobed')}
+`);
+    const shown = await stage.run(['slo'], { ALLSWELL_URL: url, ALLSWELL_MASTER_KEY: MASTER_KEY });
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(/^unprobed +99\.9 % +30 d +unknown +0 % .* unknown +unknown +unknown$/m);
+  });
+
   it('tells a group without an objective from an unknown one, and from a pod that does not answer', async () => {
     const url = await stage.pod(`${settings}\nmodel_list:\n  ${entry('a')}\n`);
     const env = { ALLSWELL_URL: url, ALLSWELL_MASTER_KEY: MASTER_KEY };

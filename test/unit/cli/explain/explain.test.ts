@@ -22,9 +22,7 @@ describe('allswell explain', { timeout: 60_000 }, () => {
       },
       { withinMs: 20_000, what: 'two witnesses, each known to live', everyMs: 50 },
     );
-    expect(lines[0]).toMatch(
-      /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked \S+\/pod_/,
-    );
+    expect(lines[0]).toMatch(/^openai\/bad is down · for \d+ s · evidence \d+ s old · target \w{24} · asked \S+\/pod_/);
     expect(lines[1]).toMatch(/^ {2}\d+ server errors \(HTTP 500\), confirmed by 2 pods: boom/);
     expect(lines[2]).toMatch(/^ {2}upstream 127\.0\.0\.1:\d+$/);
     expect(lines[3]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
