@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pageOf } from '../../test/support/fleet-page.ts';
 import type { FleetBody } from '../../src/api/index.ts';
-import { podsHeading, podWarnings } from './pods.ts';
+import { isLongLag, lagText, podsHeading, podWarnings } from './pods.ts';
 
 const page = pageOf([]);
 const expecting = (count: number | null): FleetBody => ({ ...page, setup: { ...page.setup, expected_pods: count } });
@@ -21,4 +21,16 @@ it('the page of pods names several versions', () => {
 it('the page of pods says without the store that it shows the last known ones', () => {
   const lost = { ...expecting(3), store: { ...page.store, available: false } };
   expect(podWarnings(lost)).toEqual(['Last known pods: without Redis nothing is known of other pods.']);
+});
+
+it.each([
+  [null, 'unknown', false],
+  [0, '< 0.1 s', false],
+  [0.1, '≥ 0.1 s', false],
+  [1, '≥ 1 s', false],
+  [10, '≥ 10 s', true],
+  [60, '≥ 60 s', true],
+])('the page of pods shows a lag of %s s as "%s"', (seconds, text, long) => {
+  const lag = seconds === null ? null : { at_least_seconds: seconds, since: page.now };
+  expect([lagText(lag), isLongLag(lag)]).toEqual([text, long]);
 });

@@ -1,7 +1,20 @@
-import type { FleetBody } from '../../src/api/index.ts';
+import type { FleetBody, PodBody } from '../../src/api/index.ts';
 import { counted } from './headline.ts';
 
 type PodsBody = Pick<FleetBody, 'pods' | 'store'> & { readonly setup: Pick<FleetBody['setup'], 'expected_pods'> };
+
+const LONG_LAG_S = 10;
+
+/** How far a pod's copy of the fleet's health is behind Redis. */
+export function lagText(lag: PodBody['lag']): string {
+  if (lag === null) return 'unknown';
+  return lag.at_least_seconds > 0 ? `≥ ${lag.at_least_seconds} s` : '< 0.1 s';
+}
+
+/** True if a pod's lag is long enough for it to act on old health. */
+export function isLongLag(lag: PodBody['lag']): boolean {
+  return (lag?.at_least_seconds ?? 0) >= LONG_LAG_S;
+}
 
 /** Number of pods, and how many there should be. */
 export function podsHeading({ pods, setup: { expected_pods: expected } }: PodsBody): string {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { FleetBody, PodBody } from '../../src/api/index.ts';
-import { podsHeading, podWarnings } from '../model/pods.ts';
+import { isLongLag, lagText, podsHeading, podWarnings } from '../model/pods.ts';
 import { fleet, podName } from '../state/fleet.ts';
 import { Since, Until } from './times.tsx';
 
@@ -23,6 +23,7 @@ export function PodsPage(): JSX.Element {
               <th scope="col">Pod</th>
               <th scope="col">State</th>
               <th scope="col">Mode</th>
+              <th scope="col">Lag</th>
               <th scope="col">Runs for</th>
               <th scope="col">Version</th>
               <th scope="col">Cannot reach</th>
@@ -54,7 +55,8 @@ function PodRow({ pod, body }: { readonly pod: PodBody; readonly body: FleetBody
         {pod.self && <span class="flag">answers this page</span>}
       </th>
       <td class={pod.impaired ? 'bad' : 'good'}>{pod.impaired ? '✕ impaired' : '✓ well'}</td>
-      <td>{pod.self ? body.mode : '–'}</td>
+      <td>{pod.mode.replace('-', ' ')}</td>
+      <td class={isLongLag(pod.lag) ? 'bad' : undefined}>{lagText(pod.lag)}</td>
       <td>
         <Since at={pod.started_at} />
       </td>

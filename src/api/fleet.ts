@@ -6,6 +6,8 @@ import { hold } from './holds.ts';
 import type { HoldBody } from './holds.ts';
 import { money } from './money.ts';
 import type { MoneyBody } from './money.ts';
+import { podLag } from './pod-lag.ts';
+import type { PodLagBody } from './pod-lag.ts';
 import { recentRequests } from './requests.ts';
 import type { RecentRequestsBody } from './requests.ts';
 import { atLeast, count, exactly, flag, text, time } from './schema.ts';
@@ -52,6 +54,12 @@ export interface FleetBody {
   readonly setup: SetupBody;
 }
 
+/**
+ * Mode of a pod as the pod that was asked knows it: a live pod shares. `last-known`: the pod that was asked has lost the
+ * store, and the other one was live before that.
+ */
+export type LivePodMode = Mode | 'last-known';
+
 /** One live pod, as its heartbeat describes it. */
 export interface PodBody {
   readonly pod: string;
@@ -63,7 +71,10 @@ export interface PodBody {
   readonly policy_hash: string;
   readonly targets_hash: string;
   readonly started_at: string;
+  readonly mode: LivePodMode;
   readonly impaired: boolean;
+  /** Null: not known, for a pod that has just started, of an earlier version, or while the pod asked does not share. */
+  readonly lag: PodLagBody | null;
   /** Targets that this pod alone fails to reach; `*` for all. */
   readonly unreached: readonly string[];
   /** Targets that this pod got no evidence of, by a fault of its own; `*` for all. */
@@ -129,7 +140,9 @@ const pod = atLeast<PodBody>({
   policy_hash: text,
   targets_hash: text,
   started_at: time,
+  mode: z.enum(['shared', 'independent', 'fallback', 'last-known']),
   impaired: flag,
+  lag: podLag.nullable(),
   unreached: z.array(text),
   unseen: z.array(text),
   other_targets: exactly<OtherTargetsBody>({ lacks: z.array(text), extra: z.array(text) }).nullable(),

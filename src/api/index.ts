@@ -6,6 +6,7 @@ export * from './errors.ts';
 export type * from './events.ts';
 export * from './explain.ts';
 export * from './fleet.ts';
+export type * from './pod-lag.ts';
 export { fleetHistorySchema } from './fleet-history.ts';
 export type * from './fleet-history.ts';
 export * from './fleet-slo.ts';

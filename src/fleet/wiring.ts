@@ -7,7 +7,7 @@ import { AblePods, Heartbeat, Membership, OwnAbility } from './membership/index.
 import type { FleetOptions } from './options.ts';
 import { Checker, Committer, Leases, Results, Runner, Scheduler, TrafficEvidence } from './probing/index.ts';
 import { Sweeper } from './recovery/index.ts';
-import { Replica, Replicator } from './replication/index.ts';
+import { Replica, ReplicaLag, Replicator } from './replication/index.ts';
 import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
 import type { Emit } from './signals.ts';
 import type { SelfCheckProbeReply } from './evidence/index.ts';
@@ -21,6 +21,7 @@ interface LocalParts {
   readonly now: () => StoreTime;
   readonly syncTimes: SyncTimes;
   readonly replica: Replica;
+  readonly replicaLag: ReplicaLag;
   readonly incidents: Incidents;
   readonly selfCheck: SelfCheck;
   readonly ability: OwnAbility;
@@ -93,12 +94,17 @@ function buildLocal(options: FleetOptions, emit: Emit): LocalParts {
     },
   });
   const ability = new OwnAbility(options, selfCheck);
-  const heartbeat = new Heartbeat(options, () => ability.unable());
-  return { options, storeClock, now, syncTimes, replica, incidents, selfCheck, ability, heartbeat };
+  const replicaLag = new ReplicaLag({ clock: options.clock, now, latest: () => storeClock.latest() });
+  const heartbeat = new Heartbeat(
+    options,
+    () => ability.unable(),
+    () => replicaLag.publish(),
+  );
+  return { options, storeClock, now, syncTimes, replica, replicaLag, incidents, selfCheck, ability, heartbeat };
 }
 
 function buildShared(local: LocalParts, emit: Emit): SharedParts {
-  const { options, storeClock, now, replica, incidents, heartbeat } = local;
+  const { options, storeClock, now, replica, replicaLag, incidents, heartbeat } = local;
   const circuit = new StoreCircuitBreaker(options, storeClock, () => replica.appliedSeq, {
     answered: (meta, seqWhenSent) => emit({ kind: 'store-answered', meta, seqWhenSent }),
     clockJumped: (byUs) => emit({ kind: 'store-clock-jumped', byUs }),
@@ -116,6 +122,7 @@ function buildShared(local: LocalParts, emit: Emit): SharedParts {
     pods: () => Math.max(membership.members.length, options.expectedPods ?? 1),
     latest: () => storeClock.latest(),
     incidents,
+    lag: replicaLag,
   });
   const mode = new FleetModeTracker(options, {
     inSync: () => circuit.available && replicator.synced,

@@ -20,6 +20,16 @@ export interface MemberInfo {
   readonly blind: readonly TargetId[];
   /** Targets that this pod alone fails to reach, so it does not count as their witness. Limited as `blind`. */
   readonly unreached: readonly TargetId[];
+  /** How far its copy of the fleet's health is behind the store; absent before its first resync, and in earlier versions. */
+  readonly lag?: MemberLag;
+}
+
+/** Lag of a pod, in steps, so that it rarely changes. */
+export interface MemberLag {
+  /** It is at least this long, s: 0, 0.1, 1, 10 or 60. A newer version may publish others. */
+  readonly seconds: number;
+  /** Start of this step, store clock, ms. */
+  readonly since: number;
 }
 
 /** Most targets in {@link MemberInfo.blind} and {@link MemberInfo.unreached}. */

@@ -78,6 +78,8 @@ export interface FleetStatus {
   readonly leaseOwner: PodId | null;
   readonly lastCommitBy: PodId | null;
   readonly impaired: boolean;
+  /** Longest time of the last minute that the replica was behind the store, s; absent before the first resync. */
+  readonly lagSeconds?: number;
   /** Hold that pauses all probing; null for none. */
   readonly pause: Hold | null;
   /** Hold that restricts LiteLLM cooldowns in all pods; null for none. */

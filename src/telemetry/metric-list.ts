@@ -21,6 +21,7 @@ type PodMetricKey =
   | 'knownPods'
   | 'buildInfo'
   | 'impaired'
+  | 'viewLag'
   | 'staleCommits'
   | 'resyncs'
   | 'leasesLost'
@@ -146,6 +147,12 @@ export const podMetricList: Readonly<Record<PodMetricKey, MetricDefinition>> = {
     name: 'allswell_pod_impaired',
     type: 'gauge',
     help: '1 while this pod is impaired: it fails at upstream hosts where other pods succeed, and does not probe for the fleet',
+    labels: [],
+  },
+  viewLag: {
+    name: 'allswell_view_lag_seconds',
+    type: 'gauge',
+    help: "Longest time in the last minute that this pod's copy of the fleet's health was behind Redis; while Redis does not answer, time since then. Absent until the first read",
     labels: [],
   },
   staleCommits: {

@@ -20,6 +20,7 @@ export function createPodGauges(registry: Registry): PodGauges {
   const storeMode = new Gauge(metricOptions(registry, podMetricList.storeMode));
   const knownPods = new Gauge(metricOptions(registry, podMetricList.knownPods));
   const impaired = new Gauge(metricOptions(registry, podMetricList.impaired));
+  const viewLag = new Gauge(metricOptions(registry, podMetricList.viewLag));
   const targetState = new Gauge(metricOptions(registry, podMetricList.podTargetState));
   const routable = new Gauge(metricOptions(registry, podMetricList.podGroupRoutable));
   const localOnly = new Gauge(metricOptions(registry, podMetricList.podLocalOnly));
@@ -30,6 +31,9 @@ export function createPodGauges(registry: Registry): PodGauges {
       // Without the store the members are those that it last had.
       knownPods.set(status.mode === 'fallback' ? 1 : podCountOf(status));
       impaired.set(status.impaired ? 1 : 0);
+      // A gauge without a value would show 0.
+      viewLag.remove();
+      if (status.lagSeconds !== undefined) viewLag.set(status.lagSeconds);
       // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
       targetState.reset();
       const views = fleet.targets();

@@ -133,34 +133,24 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     await runStatus([one], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^PODS 1 of 2 expected$/m);
     // Pods of this process all have its version.
-    const info: MemberInfo = {
-      pod: 'pod_other',
-      version: '0.0.1',
-      policyHash: 'p',
-      targetsHash: 't',
-      startedAt: Date.now(),
-      impaired: false,
-      host: 'other',
-      domain: 'other',
-      blind: [],
-      unreached: [],
-    };
-    const store = openRedisStore({
-      fleet: 'default',
-      connection: { kind: 'single', host: '127.0.0.1', port },
-      clock: realClock(),
-      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-      commandTimeoutMs: 2_000,
-    });
-    await until(
-      async () => (await store.heartbeat({ info, ttlMs: 30_000, notAfter: Number.MAX_SAFE_INTEGER })).kind === 'ok',
-      { withinMs: 10_000, what: 'a heartbeat of another version' },
-    );
+    const leave = await joinAs(port, { version: '0.0.1' });
     expect((await seen(one, 'other-version')).says).toMatch(
       /^The pods have 2 different versions: pod_\S+ \(\S+\) \| pod_/,
     );
     expect(await codes(one)).not.toContain('pods-missing');
-    await store.close();
+    await leave();
+  });
+
+  it('a pod whose copy of the health has been 10 s behind for a minute', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const leave = await joinAs(port, { lag: { seconds: 10, since: Date.now() - 61_000 } });
+    expect(await seen(one, 'pod-lags')).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(/^pod_other is behind Redis, ≥ 10 s for \d+ s: /),
+      todo: expect.stringContaining('CPU limit'),
+    });
+    await leave();
   });
 
   it('no process with the library that has the upstreams of the pods', async () => {
@@ -194,4 +184,33 @@ describe('allswell status --why names as the reason why pods do not share', { ti
 
 function yaml(changes: Yaml = {}): string {
   return podYaml(each.upstream.apiBase, changes);
+}
+
+/** Another pod's heartbeat in the store at this port; returns what closes its connection. */
+async function joinAs(port: number, changes: Partial<MemberInfo>): Promise<() => Promise<void>> {
+  const info: MemberInfo = {
+    pod: 'pod_other',
+    version: '0.1.0',
+    policyHash: 'p',
+    targetsHash: 't',
+    startedAt: Date.now(),
+    impaired: false,
+    host: 'other',
+    domain: 'other',
+    blind: [],
+    unreached: [],
+    ...changes,
+  };
+  const store = openRedisStore({
+    fleet: 'default',
+    connection: { kind: 'single', host: '127.0.0.1', port },
+    clock: realClock(),
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    commandTimeoutMs: 2_000,
+  });
+  await until(
+    async () => (await store.heartbeat({ info, ttlMs: 30_000, notAfter: Number.MAX_SAFE_INTEGER })).kind === 'ok',
+    { withinMs: 10_000, what: 'a heartbeat of another pod' },
+  );
+  return () => store.close();
 }

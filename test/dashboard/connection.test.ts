@@ -74,6 +74,8 @@ describe.skipIf(CHROMIUM === undefined)('the connection of the dashboard', () =>
     await page.keyboard.press('Escape');
     await goTo(page, 'Pods');
     await page.getByText('✕ away').waitFor();
+    const other = page.getByRole('row').filter({ hasText: fleet.pod(1).id });
+    await other.filter({ hasText: /last knownunknown/ }).waitFor();
     await goTo(page, 'Money');
     await page.getByRole('heading', { name: 'Money', exact: true }).waitFor();
 

@@ -33,6 +33,10 @@ litellm_settings: { cache: true, cache_params: { type: redis, host: not-used } }
     what: 'one healthy and one unhealthy model',
   });
   await leaveBeforeAnswer('fast', 'gpt-4o-mini');
+  await until(async () => (await get('/fleet')).includes('"at_least_seconds"'), {
+    withinMs: 10_000,
+    what: 'the second heartbeat, the first with a lag',
+  });
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { Replicator } from '../../src/fleet/replication/replicator.ts';
 import { StoreCircuitBreaker } from '../../src/fleet/store/circuit-breaker.ts';
 import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
+import type { ReplicaLag } from '../../src/fleet/replication/replica-lag.ts';
 import { Replica } from '../../src/fleet/replication/replica.ts';
 import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from '../../src/ports/index.ts';
 import { factsOf, fleetTarget, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
@@ -22,6 +23,8 @@ export interface ReplicationWorld extends TestWorld {
   /** How many pods the fleet has. */
   pods?: number;
   random?: Random;
+  /** Measures the lag of the replica. */
+  lag?: ReplicaLag;
 }
 
 export function replicating(
@@ -60,6 +63,7 @@ export function replicating(
     applied: (event) => applied.push(event),
     synced: (after) => synced.push(after === 'data-loss'),
     pods: () => world.pods ?? 0,
+    ...(world.lag !== undefined && { lag: world.lag }),
   });
   return { replicator, circuit, replica, applied, synced, read };
 }

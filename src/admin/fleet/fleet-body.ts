@@ -1,4 +1,4 @@
-import type { FleetBody, PodBody, TargetBody } from '../../api/index.ts';
+import type { FleetBody, PodBody, LivePodMode, TargetBody } from '../../api/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../../ports/index.ts';
 import { heldOf } from '../holds/holds-shown.ts';
@@ -51,9 +51,11 @@ export function fleetBody(
 
 function podOf(
   member: FleetStatus['members'][number],
-  { pod, listDifferences = [] }: FleetStatus,
+  status: FleetStatus,
   names: ReadonlyMap<string, string>,
 ): PodBody {
+  const { pod, listDifferences = [] } = status;
+  const mode = modeOf(member, status);
   const difference = listDifferences.find((one) => one.pod === member.pod);
   return {
     pod: member.pod,
@@ -63,7 +65,12 @@ function podOf(
     policy_hash: member.policyHash,
     targets_hash: member.targetsHash,
     started_at: new Date(member.startedAt).toISOString(),
+    mode,
     impaired: member.impaired,
+    lag:
+      member.lag === undefined || mode !== 'shared'
+        ? null
+        : { at_least_seconds: member.lag.seconds, since: new Date(member.lag.since).toISOString() },
     unreached: member.unreached,
     unseen: member.blind,
     other_targets:
@@ -71,6 +78,12 @@ function podOf(
         ? null
         : { lacks: difference.lacks.map((id) => names.get(id) ?? id), extra: difference.extra },
   };
+}
+
+/** A pod whose heartbeat is live has the store, and shares. */
+function modeOf(member: FleetStatus['members'][number], { pod, mode, storeAvailable }: FleetStatus): LivePodMode {
+  if (member.pod === pod) return mode;
+  return mode === 'shared' && storeAvailable ? 'shared' : 'last-known';
 }
 
 /** What every answer about a target begins with. */

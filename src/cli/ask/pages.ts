@@ -50,14 +50,14 @@ export type FleetPage = Omit<
 > & {
   readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
-  readonly pods: readonly Older<api.PodBody, 'other_targets' | 'pod_name' | 'unreached' | 'unseen'>[];
+  readonly pods: readonly Older<api.PodBody, 'lag' | 'mode' | 'other_targets' | 'pod_name' | 'unreached' | 'unseen'>[];
   readonly setup: Older<api.SetupBody, 'events_key' | 'expected_pods' | 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
   readonly traffic?: Older<api.TrafficBody, 'event_problems'>;
 };
 
 const ofFleet =
-  'bridge incidents money money.lost_at pod_name pods.other_targets pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.expected_pods setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
+  'bridge incidents money money.lost_at pod_name pods.lag pods.mode pods.other_targets pods.pod_name pods.unreached pods.unseen probing_paused probing_paused.at requests setup.events_key setup.expected_pods setup.litellm_bridge traffic traffic.event_problems unprobed'.split(
     ' ',
   );
 const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'region', 'upstream_host', 'version'] as const;

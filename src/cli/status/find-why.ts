@@ -13,6 +13,7 @@ import { whyBridge } from './why-bridge.ts';
 import { whyCooldowns } from './why-cooldowns.ts';
 import { whyLitellmCooldowns } from './why-litellm-cooldowns.ts';
 import { whyNotShared } from './why-not-shared.ts';
+import { whyLagging } from './why-lagging.ts';
 import { whyHeld } from './why-held.ts';
 import { whyRequests } from './why-requests.ts';
 import { whyStates } from './why-states.ts';
@@ -35,6 +36,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...pages.flatMap(whyStore),
     ...compareFleets(pages),
     ...pages.flatMap((page) => compareMembers(page, pages)),
+    ...pages.flatMap(whyLagging),
     ...pages.flatMap(whyStates),
     ...pages.flatMap(whyHeld),
     ...pages.flatMap((page) => whyTargets(page, pages)),

@@ -23,6 +23,7 @@ export type FindingCode =
   | 'other-budget'
   | 'other-version'
   | 'pods-missing'
+  | 'pod-lags'
   | 'lease-held'
   | 'lease-of-gone-pod'
   | 'probing-paused'

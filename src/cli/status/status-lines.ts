@@ -3,6 +3,7 @@ import type { NameableTarget, UnprobedTrafficBody } from '../../api/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
+import { isLongLag, lagText } from '../show/pod-lag.ts';
 import { namePods, podNamesIn } from '../show/pod-names.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
@@ -113,9 +114,10 @@ function holdCount({ targets, probing_paused: paused = null, bridge }: FleetPage
   return [...targets.map(({ hold = null }) => hold), paused, restriction].filter((hold) => hold !== null).length;
 }
 
-/** The pod asked and impaired ones come first. */
+/** The pod asked comes first, then impaired ones and those that lag. */
 function podLines(page: FleetPage, paint: Paint): readonly string[] {
-  const marked = ({ self, impaired }: FleetPage['pods'][number]): number => (self ? 0 : impaired ? 1 : 2);
+  const marked = ({ self, impaired, lag }: FleetPage['pods'][number]): number =>
+    self ? 0 : impaired || isLongLag(lag) ? 1 : 2;
   const pods = page.pods.length <= MOST_PODS ? page.pods : page.pods.toSorted((a, b) => marked(a) - marked(b));
   const left = pods.length - MOST_PODS;
   return [
@@ -128,10 +130,11 @@ function podLines(page: FleetPage, paint: Paint): readonly string[] {
 }
 
 function podRow(
-  { pod, pod_name: name, self, version, started_at: started, impaired }: FleetPage['pods'][number],
+  { pod, pod_name: name, self, version, started_at: started, mode, impaired, lag }: FleetPage['pods'][number],
   page: FleetPage,
 ): Cell[] {
   const age = ageWords(Math.max(0, (Date.parse(page.now) - Date.parse(started)) / 1_000));
   const marks = [self && 'asked', impaired && 'impaired'].filter((mark) => mark !== false).join(', ');
-  return [`  ${name ?? ''}`, pod, version, `up ${age}`, marks];
+  const known = mode === undefined ? 'mode unknown' : mode.replace('-', ' ');
+  return [`  ${name ?? ''}`, pod, version, `up ${age}`, known, `lag ${lagText(lag)}`, marks];
 }

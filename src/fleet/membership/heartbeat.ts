@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer } from '../../ports/index.ts';
+import type { FleetStore, HeartbeatAnswer, MemberInfo, MemberLag, StoreAnswer } from '../../ports/index.ts';
 import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions } from '../options.ts';
 import type { Unable } from './own-ability.ts';
@@ -11,15 +11,24 @@ const MEMBER_TTL_MS = 10_000;
 export class Heartbeat {
   readonly #options: FleetOptions;
   readonly #unable: () => Unable;
+  readonly #lag: () => MemberLag | undefined;
   readonly #startedAt: number;
   #unableSent = '';
   /** True if this pod's self-check fails at half or more of its hosts. */
   impaired = false;
 
-  /** @param unable targets that this pod cannot probe now; absent: it can probe all of them */
-  constructor(options: FleetOptions, unable: () => Unable = () => ({ blind: [], unreached: [] })) {
+  /**
+   * @param unable targets that this pod cannot probe now; absent: it can probe all of them
+   * @param lag lag of its replica; absent: unknown
+   */
+  constructor(
+    options: FleetOptions,
+    unable: () => Unable = () => ({ blind: [], unreached: [] }),
+    lag: () => MemberLag | undefined = () => undefined,
+  ) {
     this.#options = options;
     this.#unable = unable;
+    this.#lag = lag;
     this.#startedAt = Math.floor(options.clock.wallMs());
   }
 
@@ -33,6 +42,7 @@ export class Heartbeat {
     const { pod, podName, version, policyHash, targetsHash } = this.#options;
     const unable = this.#unable();
     this.#unableSent = JSON.stringify(unable);
+    const lag = this.#lag();
     const info: MemberInfo = {
       pod,
       ...(podName !== undefined && { name: podName }),
@@ -43,6 +53,7 @@ export class Heartbeat {
       impaired: this.impaired,
       ...hostAndDomainOf(this.#options),
       ...unable,
+      ...(lag !== undefined && { lag }),
     };
     return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
   }

@@ -61,11 +61,12 @@ export class StoreChanges {
   }
 
   clockJumped(byUs: number): void {
-    const { replica, beliefs, selfCheck, syncTimes, budgets, holds, scheduler } = this.#parts;
+    const { replica, replicaLag, beliefs, selfCheck, syncTimes, budgets, holds, scheduler } = this.#parts;
     for (const part of [replica, beliefs, selfCheck]) part.shiftTimes(byUs);
     // Clocks that drift or jitter jump by milliseconds all the time. Nothing is replanned for that.
     if (Math.abs(byUs) < CLOCK_SET_US) return;
     syncTimes.clockSet();
+    replicaLag.clockSet();
     budgets.forgetSpentBudgets();
     holds.clockJumped();
     scheduler.clockJumped();

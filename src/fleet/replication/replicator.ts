@@ -1,6 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import { MAX_AHEAD_US } from '../../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../../ports/index.ts';
+import { applyEvent } from './apply-event.ts';
 import { PushChannel } from './push-channel.ts';
 import { InvalidMessageLog } from './invalid-message-log.ts';
 import { PushFilter } from './push-filter.ts';
@@ -11,6 +12,7 @@ import { ResyncPlan } from './resync-plan.ts';
 import { readEverything, type ResyncScope } from './resync.ts';
 import { FLEET_KEYS, holdKeysOf, targetIndexOf } from '../target-index.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicaLag } from './replica-lag.ts';
 
 const AHEAD_MS = 1_000;
 /** After missing events, all records are read a second time, this much later. */
@@ -38,6 +40,8 @@ export interface ReplicatorParts {
   latest?(): StoreTime;
   /** Log of forged messages; absent: none. */
   readonly incidents?: Pick<Incidents, 'note' | 'forgedHold'>;
+  /** Measures how far the replica is behind; absent: not measured. */
+  readonly lag?: ReplicaLag;
 }
 
 /**
@@ -112,6 +116,7 @@ export class Replicator {
   /** The store is unreachable: the replica may be outdated from now on. */
   storeUnreachable(): void {
     this.synced = false;
+    this.#parts.lag?.storeUnreachable();
   }
 
   /** The store is reachable again, for all pods at once. */
@@ -122,6 +127,8 @@ export class Replicator {
 
   /** Checks the epoch and sequence of every answer of the store. */
   answered(meta: StoreMeta, seqWhenSent: number): void {
+    const { epoch, appliedSeq } = this.#replica;
+    if (epoch === '' || epoch === meta.epoch) this.#parts.lag?.answered(meta, appliedSeq);
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
     else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('Redis lost writes');
@@ -144,11 +151,12 @@ export class Replicator {
   async #resyncNow(why: string): Promise<void> {
     this.#buffer ??= [];
     await this.#channel.open();
+    const startedMs = this.#options.clock.monotonicMs();
     const read = this.#stopped ? undefined : await this.#readEverything();
     const events = this.#buffer;
     this.#buffer = undefined;
     if (this.#stopped) return;
-    if (read !== undefined) this.#resynced(why, read, events);
+    if (read !== undefined) this.#resynced(why, { ...read, startedMs }, events);
     // Without a channel the pod follows the store by periodic resyncs.
     if (read === undefined || !this.#channel.isOpen) this.#retryLater(read === undefined ? why : 'no push channel');
     else this.#retryMs = FIRST_RETRY_MS;
@@ -170,7 +178,11 @@ export class Replicator {
     return { targets: Array.from(targets), holdKeys: [...FLEET_KEYS, ...holdKeys] };
   }
 
-  #resynced(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
+  #resynced(
+    why: string,
+    read: { readonly seq: number; readonly at: StoreTime; readonly startedMs: number },
+    events: readonly FleetEvent[],
+  ): void {
     const { seq } = read;
     this.#replica.appliedSeq = seq;
     this.#read = read;
@@ -179,6 +191,7 @@ export class Replicator {
     this.#options.logger.debug(`Read all records again (${why}), sequence ${seq}`, { why, seq });
     const dataLost = this.#dataLost;
     this.#dataLost = false;
+    this.#parts.lag?.resynced(read.startedMs, { appliedSeq: seq, follows: this.#channel.isOpen });
     for (const event of events) this.#receive(event);
     this.#parts.synced(dataLost ? 'data-loss' : 'gap');
   }
@@ -195,6 +208,7 @@ export class Replicator {
   }
 
   #channelBroke(): void {
+    this.#parts.lag?.needsResync();
     this.#retryLater('the push channel broke');
     // The store may be unreachable too. This command finds out before the next regular one.
     void this.#circuit.call('time', (store) => store.time());
@@ -219,6 +233,7 @@ export class Replicator {
     }
     if (event.kind !== 'lease' && !this.#inOrder(event)) return;
     applyEvent(this.#replica, event);
+    if (event.kind !== 'lease') this.#parts.lag?.applied(event.at, this.#replica.appliedSeq);
     this.#parts.applied(event);
   }
 
@@ -238,12 +253,16 @@ export class Replicator {
       const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
       if (repeated) this.#lostData('Redis lost writes');
       return repeated;
-    } else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');
+    } else if (event.seq > this.#replica.appliedSeq + 1) {
+      this.#parts.lag?.needsResync();
+      this.resync('a missing event');
+    }
     this.#replica.appliedSeq = Math.max(this.#replica.appliedSeq, event.seq);
     return true;
   }
 
   #lostData(why: string): void {
+    this.#parts.lag?.needsResync();
     this.#replica.dataLost();
     this.#dataLost = true;
     this.#replica.appliedSeq = 0;
@@ -275,25 +294,5 @@ export class Replicator {
       this.resync('as a precaution');
       this.#scheduleAntiEntropy();
     });
-  }
-}
-
-function applyEvent(replica: Replica, event: FleetEvent): void {
-  if (event.kind === 'lease') {
-    for (const { target, grant, until } of event.leases) {
-      if (until > 0) replica.setLease({ target, pod: event.pod, grant, until }, 'channel');
-      else replica.endLease(target, grant);
-    }
-    return;
-  }
-  if (event.kind === 'forget') {
-    for (const target of event.targets) replica.forget(target);
-    return;
-  }
-  // Holds are read from the store; see `HoldRefresh`.
-  if (event.kind === 'hold') return;
-  for (const { target, stored } of event.records) {
-    replica.apply(target, stored);
-    if (stored.kind === 'record') replica.endLease(target, stored.record.grant);
   }
 }

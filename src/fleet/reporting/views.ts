@@ -3,7 +3,7 @@ import type { FleetStatus, Hold, TargetView } from '../../ports/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { SelfCheck, Beliefs } from '../evidence/index.ts';
-import type { Replica } from '../replication/index.ts';
+import type { Replica, ReplicaLag } from '../replication/index.ts';
 import type { Holds } from '../holds/index.ts';
 import type { Incidents, FleetModeTracker, StoreClock, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -12,6 +12,7 @@ import type { FleetOptions, FleetTarget } from '../options.ts';
 export interface ShownParts {
   readonly options: FleetOptions;
   readonly replica: Replica;
+  readonly replicaLag: ReplicaLag;
   readonly storeClock: StoreClock;
   readonly beliefs: Beliefs;
   readonly circuit: StoreCircuitBreaker;
@@ -54,6 +55,7 @@ export function showTarget({ replica, storeClock, beliefs, holds }: ShownParts, 
 export function showStatus({
   options,
   replica,
+  replicaLag,
   storeClock,
   circuit,
   membership,
@@ -63,6 +65,7 @@ export function showStatus({
   incidents,
 }: ShownParts): FleetStatus {
   const now = storeClock.now();
+  const { longestSeconds } = replicaLag;
   const leases = replica.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
   return {
     pod: options.pod,
@@ -81,6 +84,7 @@ export function showStatus({
     leaseOwner: leases[0]?.pod ?? null,
     lastCommitBy: replica.lastCommitBy,
     impaired: selfCheck.impaired,
+    ...(longestSeconds !== undefined && { lagSeconds: longestSeconds }),
     pause: holds.pause ?? null,
     cooldownRestriction: holds.cooldowns ?? null,
     quarantined: replica.quarantined(),

@@ -1,7 +1,7 @@
 import { parseJson } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../../ports/index.ts';
-import type { MemberInfo } from '../../ports/index.ts';
+import type { MemberInfo, MemberLag } from '../../ports/index.ts';
 import { isPodId, isTargetId } from './names.ts';
 import { stampFrom } from './stamps.ts';
 
@@ -30,6 +30,8 @@ export const LONGEST_MEMBER = 40_000;
 const LONGEST_TEXT = 128;
 /** The year 2255, ms. Later starts cannot be shown as dates everywhere. */
 const LATEST_START_MS = 9_000_000_000_000;
+/** A week, after which a fleet's keys expire. */
+const LONGEST_LAG_S = 604_800;
 
 /** Parses a member's JSON; `undefined` if it is not valid, too long, or another pod's. */
 export function memberFrom(pod: string, json: string): MemberInfo | undefined {
@@ -43,8 +45,18 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   const { host = pod, domain = host, blind = [], unreached = [] } = info;
   if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(unreached)) return undefined;
   const { name } = info;
+  const lag = lagFrom(info.lag);
   const hashes = { ...(isName(name) && { name }), policyHash, targetsHash };
-  return { pod, version, ...hashes, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
+  const known = { pod, version, ...hashes, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
+  return { ...known, ...(lag !== undefined && { lag }) };
+}
+
+/** A lag that is not one is left out: nothing depends on it. */
+function lagFrom(lag: unknown): MemberLag | undefined {
+  if (typeof lag !== 'object' || lag === null) return undefined;
+  const { seconds, since } = lag as Partial<MemberLag>;
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > LONGEST_LAG_S || !isStart(since)) return undefined;
+  return { seconds, since: Math.floor(since) };
 }
 
 function isShort(text: unknown): text is string {

@@ -57,6 +57,46 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' }), member(b)]);
   });
 
+  it('answers the lag of a member, and members without one', async () => {
+    const lag = { seconds: 0.1, since: 1_795_391_312_841 };
+    ok(await bench.b.heartbeat(beat({ pod: 'b', lag })));
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members).toEqual([member({ pod: 'a' }), member({ pod: 'b', lag })]);
+    ok(await bench.b.heartbeat(beat({ pod: 'b', lag: { ...lag, seconds: 10 } })));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members[1]?.lag?.seconds).toBe(10);
+    ok(await bench.b.heartbeat(beat({ pod: 'b' })));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([
+      member({ pod: 'a' }),
+      member({ pod: 'b' }),
+    ]);
+  });
+
+  it('answers a lag in steps of a newer version', async () => {
+    const lag = { seconds: 3_600, since: 5, trend: 'rising' };
+    const ends = (await nowOf(bench.a)) + 9_000_000;
+    await bench.fleet.plant('pods', 'b', `${ends} ${JSON.stringify({ ...member({ pod: 'b' }), lag })}`);
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members[1]).toEqual(member({ pod: 'b', lag: { seconds: 3_600, since: 5 } }));
+  });
+
+  it.each<[string, unknown]>([
+    ['text', '10'],
+    ['a number', 10],
+    ['null', null],
+    ['a list', [10, 5]],
+    ['negative', { seconds: -1, since: 5 }],
+    ['longer than a week', { seconds: 1e9, since: 5 }],
+    ['without a start', { seconds: 10 }],
+    ['of a start that is no date', { seconds: 10, since: 1e308 }],
+    ['without a length', { since: 5 }],
+    ['of a length that is text', { seconds: '10', since: 5 }],
+  ])('answers a member whose lag is %s, without it', async (_, lag) => {
+    const ends = (await nowOf(bench.a)) + 9_000_000;
+    await bench.fleet.plant('pods', 'b', `${ends} ${JSON.stringify({ ...member({ pod: 'b' }), lag })}`);
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members).toEqual([member({ pod: 'a' }), member({ pod: 'b' })]);
+  });
+
   it('reads members of an older version without host and targets', async () => {
     const { host: _, domain: __, blind: ___, unreached: ____, ...old } = member({ pod: 'old' });
     await bench.fleet.plant('pods', 'old', `${(await nowOf(bench.a)) + 9_000_000} ${JSON.stringify(old)}`);

@@ -16,6 +16,8 @@ export interface PodShape extends Partial<PodConfig> {
   readonly command?: PodCommand;
   /** Port to listen on; a free one unless given. */
   readonly port?: number;
+  /** Port of Redis, for example of a proxy before it; the server's own unless given. */
+  readonly redisPort?: number;
   /** Another Node to run it with; it must be able to strip types. */
   readonly node?: string;
 }
@@ -136,7 +138,7 @@ class Fleet implements TestFleet {
   }
 
   configure(place: number, shape: PodShape): void {
-    const places = { upstreamPorts: this.upstream.ports, redisPort: this.redis.port };
+    const places = { upstreamPorts: this.upstream.ports, redisPort: shape.redisPort ?? this.redis.port };
     writeFileSync(this.#configFile(place), configText({ ...this.#shape, ...shape }, places));
   }
 

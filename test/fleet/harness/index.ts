@@ -2,6 +2,7 @@ export * from './ask.ts';
 export * from './bodies.ts';
 export * from './callers.ts';
 export * from './config.ts';
+export * from './delayed-redis.ts';
 export * from './fleet.ts';
 export * from './liveness.ts';
 export * from './load.ts';
