@@ -10,8 +10,7 @@ import type { Handle, HotHandler } from '../../http/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import { addressOf } from './address-of.ts';
 import { sendAnswer } from './send-answer.ts';
-import { closeConnections } from './close-connections.ts';
-import { dropStalledClients } from './stalled-clients.ts';
+import { watchConnections } from './connections.ts';
 
 export interface Listener {
   /** The port in use, also if 0 was configured. */
@@ -82,8 +81,7 @@ export async function listenWith(
     { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
     underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, router)),
   );
-  const closing = closeConnections(server);
-  const stalled = dropStalledClients(server, stallMs);
+  const connections = watchConnections(server, stallMs);
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -97,11 +95,11 @@ export async function listenWith(
   server.on('error', () => {});
   return {
     port: (server.address() as AddressInfo).port,
-    drain: () => closing.begin(),
+    drain: () => connections.drain(),
     close: async (withinMs) => {
-      closing.begin();
+      connections.drain();
       await closeWithin(server, withinMs, cut);
-      stalled.stop();
+      connections.stop();
     },
   };
 }
