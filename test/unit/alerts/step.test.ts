@@ -1,61 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IncidentSettings } from '../../ports/index.ts';
-import { emptyBook, heldBack, settled, step } from './index.ts';
-import type { AlertBook, Condition, Inactive, Notice } from './index.ts';
-import { GONE_MS } from './book.ts';
-
-const settings: IncidentSettings = { groupWindowMs: 15_000, forMs: 0, dampingMs: 300_000 };
-
-const target = (name: string, place = 'openai (api.openai.com)'): Condition => ({
-  key: `target:${name}`,
-  kind: 'target-down',
-  place,
-  label: name,
-  since: null,
-  why: '2 server errors (HTTP 500)',
-});
-
-const groupDown = (name: string): Condition => ({ ...target(name), key: `group:${name}`, kind: 'group-down' });
-
-/** Runs a book in virtual seconds. */
-class Run {
-  book: AlertBook = emptyBook;
-  #seconds = 1_000;
-  readonly settings: IncidentSettings;
-  readonly notices: Notice[] = [];
-
-  constructor(changes: Partial<IncidentSettings> = {}) {
-    this.settings = { ...settings, ...changes };
-  }
-
-  observe(active: readonly Condition[], more: { inactive?: Inactive; paused?: boolean; after?: number } = {}): void {
-    this.#seconds += more.after ?? 1;
-    const before = new Set(this.book.outbox);
-    this.book = step(this.book, {
-      observation: {
-        now: this.#seconds * 1_000_000,
-        paused: more.paused ?? false,
-        active,
-        inactive: () => more.inactive ?? 'clear',
-      },
-      settings: this.settings,
-      receiversOf: () => ['ops'],
-    });
-    for (const one of this.book.outbox) {
-      if (before.has(one)) continue;
-      this.notices.push(one.notice);
-      this.book = settled(this.book, {
-        notice: one.notice,
-        delivery: { receiver: 'ops', at: 0, result: 'delivered', answer: 'HTTP 200' },
-      });
-    }
-  }
-
-  titles(): readonly string[] {
-    return this.notices.map(({ title }) => title);
-  }
-}
+import { GONE_MS } from '../../../src/alerts/incidents/book.ts';
+import { emptyBook, heldBack } from '../../../src/alerts/incidents/index.ts';
+import type { Condition } from '../../../src/alerts/incidents/index.ts';
+import { groupDown, Run, target } from '../../support/alert-run.ts';
 
 describe('incidents', () => {
   it('joins targets of one place within the window into one message, and lists them', () => {
@@ -296,75 +243,5 @@ describe('incidents', () => {
     run.observe(many);
     expect(run.book.incidents.length).toBeLessThanOrEqual(500);
     expect(run.book.outbox.length).toBeLessThanOrEqual(100);
-  });
-});
-
-describe('in any order of events', () => {
-  const names = ['a', 'b', 'c', 'd'];
-  const event = fc.record({
-    down: fc.subarray(names),
-    after: fc.constantFrom(0, 1, 7, 15, 16, 60, 299, 301, 1_000),
-    inactive: fc.constantFrom<Inactive>('clear', 'clear', 'clear', 'quiet', 'unknown', 'gone'),
-    paused: fc.boolean(),
-    crash: fc.boolean(),
-  });
-  const placeOf = (name: string): string => (name < 'c' ? 'one' : 'two');
-
-  it('each incident is triggered once and resolved once, in this order, with updates between that tell of a change', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 60 }), fc.constantFrom(0, 15_000), (events, groupWindowMs) => {
-        const run = new Run({ groupWindowMs });
-        for (const { down, after, inactive, paused } of events) {
-          run.observe(
-            down.map((name) => target(name, placeOf(name))),
-            { after, inactive, paused },
-          );
-        }
-        run.observe([], { after: 1 });
-        run.observe([], { after: 1 });
-        expect(run.book.incidents).toEqual([]);
-        const byId = Map.groupBy(run.notices, ({ id }) => id);
-        for (const [, notices] of byId) {
-          expect(notices.map(({ action }) => action).join(' ')).toMatch(/^trigger( update)* resolve$/);
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('no target is in two open incidents, and one that stays down is in one in the end', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-        const run = new Run();
-        for (const { down, after, inactive, paused } of events) {
-          run.observe(
-            down.map((name) => target(name, placeOf(name))),
-            { after, inactive, paused },
-          );
-          const open = run.book.incidents.flatMap(({ members }) => members.map(({ key }) => key));
-          expect(new Set(open).size).toBe(open.length);
-        }
-        run.observe([target('a', 'one')], { after: 1 });
-        run.observe([target('a', 'one')], { after: 301 });
-        run.observe([target('a', 'one')], { after: 15 });
-        expect(run.book.incidents.flatMap(({ members }) => members.map(({ key }) => key))).toContain('target:a');
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('a step on the same state causes nothing twice, wherever a pod takes over', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-        const [one, other] = [new Run(), new Run()];
-        for (const { down, after, inactive, paused, crash } of events) {
-          const active = down.map((name) => target(name, placeOf(name)));
-          one.observe(active, { after, inactive, paused });
-          if (crash) other.book = JSON.parse(JSON.stringify(other.book)) as AlertBook;
-          other.observe(active, { after, inactive, paused });
-        }
-        expect(other.notices).toEqual(one.notices);
-      }),
-    );
   });
 });
