@@ -57,8 +57,8 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a gap in the sequence of events is not detected',
     file: fleet('replication/replicator'),
-    from: "} else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');",
-    to: '}',
+    from: "      this.resync('a missing event');\n",
+    to: '',
     suite: follower,
   },
   {
@@ -71,8 +71,12 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a pod reads all records before it subscribes',
     file: fleet('replication/replicator'),
-    from: '    await this.#channel.open();\n    const read = this.#stopped ? undefined : await this.#readEverything();',
-    to: '    const read = this.#stopped ? undefined : await this.#readEverything();\n    await this.#channel.open();',
+    from: `    await this.#channel.open();
+    const startedMs = this.#options.clock.monotonicMs();
+    const read = this.#stopped ? undefined : await this.#readEverything();`,
+    to: `    const startedMs = this.#options.clock.monotonicMs();
+    const read = this.#stopped ? undefined : await this.#readEverything();
+    await this.#channel.open();`,
     suite: fleetSuite('replication/replicator-resync'),
   },
   {
