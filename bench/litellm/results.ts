@@ -17,11 +17,16 @@ export function keepOutage(figures: Figures, version: string): void {
   const others = known.outages.filter(({ variant, kind }) => variant !== figures.variant || kind !== figures.kind);
   const place = ({ variant, kind }: Figures): number =>
     KINDS.indexOf(kind) * VARIANTS.length + VARIANTS.indexOf(variant);
-  write({ ...known, version, outages: [...others, figures].toSorted((a, b) => place(a) - place(b)) });
+  write({
+    ...known,
+    version,
+    outagesDay: today(),
+    outages: [...others, figures].toSorted((a, b) => place(a) - place(b)),
+  });
 }
 
 export function keepVerdicts(verdicts: VerdictSeries): void {
-  write({ ...readResults(), verdicts });
+  write({ ...readResults(), verdictsDay: today(), verdicts });
 }
 
 /** Writes the page if every case has been measured. */
@@ -35,12 +40,16 @@ function readResults(): Results {
   try {
     return JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as Results;
   } catch {
-    return { day: '', cores: 0, version: '', outages: [], verdicts: null };
+    return { outagesDay: '', verdictsDay: '', cores: 0, version: '', outages: [], verdicts: null };
   }
 }
 
 function write(results: Results): void {
   mkdirSync(FOLDER, { recursive: true });
-  const kept: Results = { ...results, day: new Date().toISOString().slice(0, 10), cores: cpus().length };
+  const kept: Results = { ...results, cores: cpus().length };
   writeFileSync(RESULTS_FILE, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }

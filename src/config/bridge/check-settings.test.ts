@@ -42,6 +42,22 @@ describe('a configuration for a bridge', () => {
     },
   );
 
+  it.each([
+    ['health_check_interval: 5', 'health_check_interval', 'general_settings'],
+    ['router_settings: { health_check_interval: 5 }', 'router_settings.health_check_interval', 'general_settings'],
+  ])('warns of a key of another block, which LiteLLM ignores too: %s', (line, path, home) => {
+    const loaded = load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }\n${line}`);
+    expect(loaded).toMatchObject({ kind: 'loaded' });
+    expect(notesOf(loaded)).toEqual([`${path} is ignored here: it belongs under ${home}`]);
+  });
+
+  it('refuses a key of fleet_health at the top level', () => {
+    const loaded = load(
+      `general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }\nbudget: { usd_per_day: 1 }`,
+    );
+    expect(loaded).toMatchObject({ kind: 'refused', problems: [{ path: 'budget' }] });
+  });
+
   it('is told of no missing Redis beside a file that is missing, or a Redis that is misspelt', () => {
     const missing = loadConfig({
       file: 'none.yaml',

@@ -80,7 +80,7 @@ const bridge: ConfigProfile = {
     routesByHealth: routesInFile,
     trafficFor: trafficByDefault,
   },
-  ignoredKeys: () => ({ accepted: [], misplaced: 'problem', protective: ENFORCED_BY_LITELLM }),
+  ignoredKeys: () => ({ accepted: [], misplaced: 'warning', protective: ENFORCED_BY_LITELLM }),
   models: {
     ...serveAndPublish.models,
     addressHint: `${CONNECT}; or ${LEAVE_OUT}`,

@@ -172,3 +172,8 @@ function nested(block: string, inner: Record<string, unknown>): Record<string, u
   }
   return { [block]: inner };
 }
+
+it.each(Object.entries(keyTable))('each key of the block %j has one class', (_block, classes) => {
+  const keys = Object.values(classes).flat();
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});

@@ -164,7 +164,7 @@ function reportMisplaced(
   { block, key, findings }: { block: string | undefined; key: string; findings: Findings },
 ): void {
   const below = home.replace('model_list[].', '');
-  // LiteLLM routes without a misplaced key of routing, and a bridge takes every file that LiteLLM takes.
+  // LiteLLM routes without a misplaced key of routing.
   if ((block === '' || block === 'router_settings') && !isOfRouting(key)) {
     addProblem(findings, { ...at, is: `belongs under ${below}`, expected: `the line indented below ${below}:` });
   } else addNote(findings, 'warn', { ...at, is: `is ignored here: it belongs under ${below}` });

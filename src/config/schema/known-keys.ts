@@ -222,10 +222,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       words(`temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
       reasoning_effort thinking additional_drop_params mock_response base_model
       merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
-      aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
-      aws_bedrock_runtime_endpoint aws_web_identity_token aws_sts_endpoint vertex_project vertex_credentials
-      watsonx_region_name tenant_id client_id client_secret azure_username azure_password
-      input_cost_per_second output_cost_per_second model_info dimensions encoding_format`),
+      watsonx_region_name input_cost_per_second output_cost_per_second model_info dimensions encoding_format`),
   },
   'model_list[].model_info': {
     honoured: words(`id mode base_model health_check_timeout health_check_model health_check_max_tokens
