@@ -145,7 +145,7 @@ function write(): void {
 
 ${PROCESSES} processes with ${PER_SECOND} requests per second each use two upstreams, the second as fallback of the first. The first one answers 503 for ${OUTAGE_MS / 1_000} s. One run of
 \`node bench/library/outage.ts --write\` on ${cpus().length} cores, one library after the other: ${versions.join(', ')}, each with the values
-of its README; allswell with its defaults and a Redis.
+of its README; allswell with its defaults, the upstreams by \`order\`, and a Redis.
 
 | library | requests that met the outage | caller's errors | s until all processes avoid it | tests of all processes after that | s until half of the traffic is back |
 |---|--:|--:|--:|--:|--:|

@@ -18,9 +18,10 @@ const later = (call: () => void): void => queueMicrotask(call);
  * browsers and workers.
  *
  * @example
- * await using fleet = connect({ url: 'http://allswell:4000', key });
+ * const fleet = connect({ url: 'http://allswell:4000', key });
  * await fleet.ready;
  * if (fleet.state('gpt-4o')?.state === 'down') useAnotherModel();
+ * await fleet.close();
  */
 export function connect(options: ClientOptions): FleetClient {
   const { readyTimeoutMs = 10_000, refreshMs = 30_000, reporter } = options;

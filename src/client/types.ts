@@ -14,7 +14,7 @@ export interface ClientState {
   readonly ageMs: number | null;
   /** Reason, in one line. */
   readonly why: string;
-  /** The evidence is too old, the connection to the pod is lost, or the pod has not answered `GET /fleet` for three readings. */
+  /** The evidence is too old, the connection to the pod is lost, or `GET /fleet` failed for 3 × `refreshMs` + 10 s. */
   readonly stale: boolean;
 }
 
@@ -100,8 +100,9 @@ export interface FleetClient {
   /** Calls back at each event. Answers a function that ends this. */
   on<Name extends keyof ClientEvents>(event: Name, callback: ClientEvents[Name]): () => void;
   /**
-   * Reports how one request ended. Names are those of {@link FleetClient.state}; a model group must have only one target. Sends in
-   * the background. False if the report was dropped.
+   * Reports how one request ended. Names are those of {@link FleetClient.state}; a model group must have only one target. Before
+   * `ready`, and always with a key of role `events`, give a target id or `model_id`: a model group answers true and counts as
+   * `unknown`. Sends in the background. False if the report was dropped.
    */
   report(name: string, outcome: RequestOutcome): boolean;
   /** Counts of reports since the start. */

@@ -29,8 +29,9 @@ export interface CallTarget {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /**
-   * Classifies an error. Unless given: by its `status` or `statusCode`, else by the network error among its causes; any other
-   * error proves nothing about the upstream, as `neutral` does, and is thrown without another attempt.
+   * Classifies an error. Unless given: a time limit (own ones from 1 s), then `status`, `statusCode` or `response.status`, else a
+   * network error among its causes; any other error proves nothing about the upstream, as `neutral` does, and is thrown without
+   * another attempt.
    */
   readonly classify?: (error: unknown) => ReportedOutcome | 'neutral' | undefined;
 }

@@ -48,7 +48,7 @@ export interface RoutingOptions {
   readonly strategy?: Exclude<Strategy, 'cost-based-routing'>;
   /** Further attempts in each group after a failure. 2 unless given. */
   readonly retries?: number;
-  /** Longest wait for the head of an answer, of one attempt. 120,000 unless given. */
+  /** Longest wait of one attempt for the head of an answer; with `call`, for the result of `make`. 120,000 unless given. */
   readonly timeoutMs?: number;
   /** How long this process avoids a deployment whose requests fail, before the fleet knows. 5,000 unless given. */
   readonly cooldownMs?: number;

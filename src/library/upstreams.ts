@@ -21,9 +21,9 @@ export interface LibraryUpstream {
   readonly weight?: number;
   /** Upstreams with a lower number go first; those with a higher one serve while none of the lower ones is routable. */
   readonly order?: number;
-  /** Name in reports; `provider/model` unless given. Unique within the group. */
+  /** Name in reports, unique within the group. `provider/model` unless given; of `http`: the host. */
   readonly id?: string;
-  /** Kind of the model as in LiteLLM's `mode`: part of the identity that is shared with gateways. `chat` unless given. */
+  /** Kind of the model as in LiteLLM's `mode`: part of the identity that is shared with gateways. Unless given `chat`; of `http`: `http`. */
   readonly mode?: string;
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { freePort, until } from '../../src/testing/index.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import { configOf, describeWith, startProgram } from './harness/index.ts';
@@ -62,6 +62,56 @@ fleet_health: { interval: 1, edge_interval: 1 }
     }
   });
 
+  it('asks the next pod while one stops, with an upstream of its own for the question', async () => {
+    const [first, second, elsewhere] = [podOf(200), podOf(200), podOf(418)];
+    const [port, one, two, other] = [
+      await freePort(),
+      await listening(first),
+      await listening(second),
+      await listening(elsewhere),
+    ];
+    const pods = `server 127.0.0.1:${one} max_fails=0; server 127.0.0.1:${two} max_fails=0;`;
+    const nginx = startNginx(
+      configOf(
+        'use-with-nginx-or-traefik.md',
+        { language: 'nginx', note: 'auth_request' },
+        {
+          '/var/cache/nginx/up': 'up-cache',
+          'upstream allswell { server 10.0.0.5:4000; }': `upstream allswell { ${pods} } upstream health { ${pods} }`,
+          '10.0.0.99:4000': `127.0.0.1:${other}`,
+          'http://allswell/groups/gpt-4o/up;':
+            'http://health/groups/gpt-4o/up; proxy_next_upstream error timeout http_503;',
+          'listen 8080': `listen 127.0.0.1:${port}`,
+        },
+      ),
+    );
+    const ask = async (): Promise<number> =>
+      await fetch(`http://127.0.0.1:${port}/v1/models`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    const sees = async (status: number): Promise<void> => {
+      await until(async () => (await ask()) === status, { ...LIMIT, what: `status ${status}; ${nginx.output()}` });
+    };
+    try {
+      await sees(200);
+      first.up = 503;
+      const [seen, before] = [new Set<number>(), first.asked];
+      const isAskedAgain = async (): Promise<boolean> => {
+        seen.add(await ask());
+        return first.asked >= before + 2;
+      };
+      await until(isAskedAgain, { ...LIMIT, what: 'questions to the pod that stops' });
+      expect([...seen]).toEqual([200]);
+      second.up = 503;
+      await sees(418);
+      first.up = 200;
+      await sees(200);
+    } finally {
+      await nginx.stop();
+    }
+  });
+
   it('keeps an answer for a second, whatever many requests come', async () => {
     let asked = 0;
     const pod = createServer((request, answer) => {
@@ -98,6 +148,29 @@ fleet_health: { interval: 1, edge_interval: 1 }
     }
   });
 });
+
+/** Status of its answer to the question for a group, and how often it was asked. */
+interface FakePod {
+  up: number;
+  asked: number;
+}
+
+const podOf = (up: number): FakePod => ({ up, asked: 0 });
+
+/** Answers everything else with 200; 418 is the server elsewhere. */
+async function listening(pod: FakePod): Promise<number> {
+  const server = createServer(({ url = '' }, answer) => {
+    const isQuestion = url.startsWith('/groups/');
+    if (isQuestion) pod.asked += 1;
+    answer.writeHead(isQuestion || pod.up === 418 ? pod.up : 200).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as { port: number }).port;
+}
 
 function startNginx(http: string): ReturnType<typeof startProgram> {
   // Started by root, its workers would otherwise be of a user who may not write here.
