@@ -35,6 +35,14 @@ const taken = Object.entries(recorded.files).flatMap(([name, { text, models }]) 
   models === null ? [] : [{ name, text, models }],
 );
 
+it.each(['model-list-text', 'model-list-mapping', 'general-settings-list', 'litellm-settings-text'])(
+  'LiteLLM does not start with %s, and a pod does not either: it would drop a whole block',
+  (name) => {
+    const { text, models } = recorded.files[name] ?? { text: '', models: [] };
+    expect([models, load(text, 'serve').kind]).toEqual([null, 'refused']);
+  },
+);
+
 describe(`a file with which LiteLLM ${recorded.litellm} starts`, () => {
   it('is there in many forms', () => {
     expect(taken.length).toBeGreaterThan(40);

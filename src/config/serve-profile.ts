@@ -54,10 +54,11 @@ function ignoredLine({ message, path, expected }: Problem): string {
 const ofRedis = /^(?:litellm_settings\.cache_params|general_settings\.coordination_redis)\b/;
 
 /**
- * LiteLLM's settings. Not those that, if they were ignored, would open what they close, and nothing of `fleet_health`.
+ * Values in LiteLLM's blocks. Not those that, if they were ignored, would open what they close; no block as a whole, with which LiteLLM does
+ * not start either: without `model_list` a pod would answer nothing; and nothing of `fleet_health`.
  */
 const startsWithout =
-  /^(?:credential_list|model_list|router_settings|general_settings(?!\.(?:master_key|drain_endpoint_token))|litellm_settings(?!\.require_auth_for_metrics_endpoint))\b/;
+  /^(?:credential_list|model_list\[|router_settings|general_settings\.(?!(?:master_key|drain_endpoint_token)\b)|litellm_settings\.(?!require_auth_for_metrics_endpoint\b))/;
 
 function warningFor(problem: Problem): string | undefined {
   const repeated = lastCounts(problem);

@@ -199,7 +199,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const { process, stdout } = captured();
     const end = new AbortController().signal;
     await runStatus([one], { shows: 'why', output: 'lines' }, { process, end });
-    expect(stdout()).toMatch(/^fleet default · shared · since .* · asked \S+\/pod_\S+$/m);
+    expect(stdout()).toMatch(/^fleet default · shared · for .* · asked \S+\/pod_\S+$/m);
     expect(stdout()).toMatch(/^PODS 2$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 up$/m);
     expect(stdout()).toMatch(/^WHY: no findings$/m);
