@@ -44,7 +44,7 @@ export function bridgeCommand(): Command {
             await runDryRun({ ...flags, timeout }, { process, end });
           });
         }
-        keepHeapSmall('forwards-nothing');
+        keepHeapSmall();
         const { runServe } = await import('./serve/run-serve.ts');
         await runServe(flags, process, 'bridge');
       })

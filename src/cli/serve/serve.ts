@@ -29,7 +29,7 @@ export function serveCommand(): Command {
         const { runHealth } = await import('../run-health.ts');
         return await runHealth(flags, process);
       }
-      keepHeapSmall('forwards');
+      keepHeapSmall();
       const { runServe } = await import('./run-serve.ts');
       await runServe(flags, process, 'serve', flags.num_workers);
     })
