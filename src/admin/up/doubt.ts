@@ -24,8 +24,7 @@ export type BasisSource = Pick<FleetReader, 'status' | 'target' | 'forecast'>;
 
 /** By the targets whose state it is: a group is as sure as the surest of them. */
 export function basisOf(fleet: BasisSource, { up, targets }: Extract<FoundUp, { kind: 'found' }>): Basis {
-  const views = targets.map((id) => fleet.target(id)).filter((view) => view !== undefined && upOfView(view) === up);
-  const known = views.filter((view) => view !== undefined);
+  const known = targets.flatMap((id) => fleet.target(id) ?? []).filter((view) => upOfView(view) === up);
   const times = known.flatMap(({ evidenceAt }) => evidenceAt ?? []);
   const evidenceAt = times.length === 0 ? null : Math.max(...times);
   const doubts = known.map((view) => doubtOf(fleet, view));
