@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { childEnv, until } from '../../src/testing/index.ts';
+import { until } from '../../src/testing/index.ts';
 
 /** What a clone has that `npm start` reads, without `dist`. */
 function freshClone(dependencies: 'all' | 'none'): string {
@@ -14,12 +14,15 @@ function freshClone(dependencies: 'all' | 'none'): string {
     cpSync(name, join(folder, name), { recursive: true });
   }
   if (dependencies === 'all') symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  // Node would look in the folders above, too, and a temporary folder may be inside a checkout.
+  else mkdirSync(join(folder, 'node_modules', 'vite'), { recursive: true });
   return folder;
 }
 
 function start(command: string, args: readonly string[], cwd: string) {
   const path = `${resolve('node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  const child = spawn(command, args, { cwd, env: { ...childEnv(), PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The caller's environment, as a user has it: npm and the search for a Redis read HOME and more.
+  const child = spawn(command, args, { cwd, env: { ...process.env, PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += String(part)));
   const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -29,7 +32,7 @@ function start(command: string, args: readonly string[], cwd: string) {
 describe('npm start in a fresh clone', () => {
   it('builds the dashboard, says so, and its pods serve it', async () => {
     const clone = freshClone('all');
-    const demo = start('npm', ['start', '--', '--pods', '1', '--seconds', '4'], clone);
+    const demo = start('npm', ['start', '--', '--pods', '1', '--seconds', '8'], clone);
     const [, page] = await until(() => /dashboard: (http:\S+\/ui\/) with the key \S+/.exec(demo.output()), {
       withinMs: 60_000,
       what: `the address of the dashboard: ${demo.output()}`,
