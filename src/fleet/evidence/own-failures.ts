@@ -1,5 +1,5 @@
 import { depthOf, reaches } from '../../health/index.ts';
-import type { Observation } from '../../health/index.ts';
+import type { FailureRun, Observation } from '../../health/index.ts';
 
 /**
  * True for a failure that concerns the target or the way to it. An overload answer proves that this pod reached the
@@ -17,4 +17,9 @@ export function succeedsAfter(failed: Observation, probe: Observation): boolean 
 /** True if `probe` got a later answer where the failed one got none, even an overload answer. */
 export function answersAfter(failed: Observation, probe: Observation): boolean {
   return !isHealthFailure(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
+}
+
+/** True if a failure of a pod was part of failures that other pods witnessed, too. */
+export function isSharedWithOthers({ since, at, witnesses }: FailureRun, failed: Observation): boolean {
+  return since <= failed.at && failed.at <= at && witnesses.some(({ pod }) => pod !== failed.pod);
 }

@@ -1,8 +1,9 @@
 import { reaches } from '../../health/index.ts';
-import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, FailureRun } from '../../health/index.ts';
+import type { Facts, Failure, Observation, PodId, StoreTime, TargetId } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
 import { compareCheck, unbilledLevel, isConnectionFailure, isProbablyReachable } from './compare-check.ts';
-import { answersAfter, isHealthFailure, succeedsAfter } from './own-failures.ts';
+import { answersAfter, isHealthFailure, isSharedWithOthers, succeedsAfter } from './own-failures.ts';
+import { OwnHostSuccesses } from './own-host.ts';
 import { checkWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
 import type { SelfCheckPace } from './self-check-pace.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -72,12 +73,14 @@ export class SelfCheck {
    * Targets whose local failure an unbilled check ended: `trial` until a probe passes, `misleading` once one failed.
    */
   readonly #checkResults = new Map<TargetId, 'trial' | 'misleading'>();
+  readonly #ownHost: OwnHostSuccesses;
   readonly #abort = new AbortController();
   #checkingOtherHosts = false;
   #impaired = false;
 
   constructor(options: FleetOptions, storeClock: StoreClock, listener: SelfCheckListener) {
     this.#options = options;
+    this.#ownHost = new OwnHostSuccesses(options);
     this.#storeClock = storeClock;
     this.#listener = listener;
   }
@@ -117,6 +120,7 @@ export class SelfCheck {
 
   /** Unbilled checks count again once a probe at the target's level has passed. */
   #passed(id: TargetId, { level }: Observation): void {
+    this.#ownHost.delete(id);
     const target = this.#options.targets.find((one) => one.id === id);
     if (target !== undefined && reaches(level, target.level)) this.#checkResults.delete(id);
   }
@@ -138,14 +142,16 @@ export class SelfCheck {
     if (run.kind !== 'ok' || !succeedsAfter(mine.probe, last)) return;
     this.#failures.delete(target);
     // Failures that other pods saw too were the target's, and this success is its recovery.
-    if (failureRun !== undefined && this.#sharedWithOthers(failureRun, mine.probe.at)) return;
+    if (failureRun !== undefined && isSharedWithOthers(failureRun, mine.probe)) return;
+    if (this.#ownHost.isFirst(target, last)) return;
     this.#trackLocalFailure(target, mine, last.pod);
   }
 
   forget(targets: readonly TargetId[]): void {
     for (const id of targets) {
       this.#localFailures.get(id)?.timer.cancel();
-      for (const kept of [this.#localFailures, this.#failures, this.#past, this.#checkResults]) kept.delete(id);
+      for (const kept of [this.#localFailures, this.#failures, this.#past, this.#checkResults, this.#ownHost])
+        kept.delete(id);
     }
     this.#updateImpaired();
   }
@@ -167,11 +173,6 @@ export class SelfCheck {
   stop(): void {
     this.#abort.abort();
     for (const { timer } of this.#localFailures.values()) timer.cancel();
-  }
-
-  /** True if a failure of this pod at that time was part of failures that other pods witnessed. */
-  #sharedWithOthers({ since, at, witnesses }: FailureRun, failedAt: StoreTime): boolean {
-    return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 
   #trackLocalFailure(id: TargetId, { probe: mine, sent }: FailedProbe, reachedBy: PodId): void {

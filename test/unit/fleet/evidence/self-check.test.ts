@@ -106,6 +106,23 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
+  it('do not arise when another process of the same host succeeds: the target has recovered, but once only', () => {
+    const { selfCheck, observe, fails, passes, storeNow } = selfChecking();
+    const passesBeside = (): void => observe(first, okProbe(storeNow(), { pod: 'pod_b', host: 'pod_a' }));
+    fails(first, 'pod_a');
+    passesBeside();
+    expect(selfCheck.of(first)).toBeUndefined();
+    // Its own success: the next outage begins anew.
+    passes(first, 'pod_a');
+    fails(first, 'pod_a');
+    passesBeside();
+    expect(selfCheck.of(first)).toBeUndefined();
+    // This process fails alone on its host.
+    fails(first, 'pod_a');
+    passesBeside();
+    expect(selfCheck.of(first)).toMatchObject({ failure: { class: 'network' } });
+  });
+
   it('arise when the failure that others saw was an earlier one', () => {
     const { selfCheck, fails, passes, failsAlone: standsAlone } = selfChecking();
     fails(first, 'pod_b');
