@@ -150,8 +150,8 @@ export class SelfCheck {
   forget(targets: readonly TargetId[]): void {
     for (const id of targets) {
       this.#localFailures.get(id)?.timer.cancel();
-      for (const kept of [this.#localFailures, this.#failures, this.#past, this.#checkResults, this.#ownHost])
-        kept.delete(id);
+      this.#ownHost.delete(id);
+      for (const kept of [this.#localFailures, this.#failures, this.#past, this.#checkResults]) kept.delete(id);
     }
     this.#updateImpaired();
   }
