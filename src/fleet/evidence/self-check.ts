@@ -291,8 +291,7 @@ export class SelfCheck {
   #updateImpaired(): void {
     const { targets } = this.#options;
     const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
-    const failed = targets.filter(({ id }) => this.#localFailures.has(id));
-    const failing = new Set(failed.map(({ upstreamHost }) => upstreamHost)).size;
+    const failing = new Set(targets.flatMap((one) => (this.#localFailures.has(one.id) ? one.upstreamHost : []))).size;
     const impaired = failing >= LEAST_HOSTS && failing >= (all >= ENOUGH_HOSTS ? all / 2 : all);
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;
