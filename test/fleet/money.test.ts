@@ -169,7 +169,7 @@ async function expectStatus(pod: TestPod): Promise<void> {
   };
   const lines = await shown('lines');
   const saved = String.raw`saved \$0\.0000192 \(sharing \$0\.0000048, alias \$0\.0000096, cache \$0\.0000048\)`;
-  expect(lines).toMatch(/^COST of \d{4}-\d\d-\d\d \(UTC\), at list prices, read \d s ago$/m);
+  expect(lines).toMatch(/^COST of \d{4}-\d\d-\d\d \(UTC\), at list prices, read \d+ s ago$/m);
   expect(lines).toMatch(
     new RegExp(`^  fleet +3 paid probes +spent \\$0\\.0000096 and 1 of unknown price +${saved}$`, 'm'),
   );
