@@ -4,6 +4,7 @@ import type { Usage } from '../../providers/wire/index.ts';
 import type { PooledRequest, ResponseHeaders } from '../../upstream/index.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
+import type { Api } from './apis.ts';
 import type { ClientWire } from './errors.ts';
 import type { SilenceLimits } from './silence.ts';
 import type { StreamReader } from './stream-dialects.ts';
@@ -44,6 +45,11 @@ export interface AttemptInput {
   readonly wire: ClientWire;
   /** Format of the upstream. */
   readonly format: RequestEndpoint['format'];
+  /** What the client asked for. An upstream may answer otherwise. */
+  readonly asked: 'stream' | 'whole';
+  readonly answer: Api['answer'];
+  /** `translated`: the client must not get a body as it came. */
+  readonly bodies: 'untouched' | 'translated';
   /** What an answer in one piece is checked for. */
   readonly check: AnswerCheck;
   /** Reads the events of an answer in parts. */
@@ -62,7 +68,10 @@ export interface AnswerReader {
 }
 
 /** What a reader may do. */
-export interface ReaderParts extends Pick<AttemptInput, 'outgoing' | 'wire' | 'format' | 'check' | 'stream'> {
+export interface ReaderParts extends Pick<
+  AttemptInput,
+  'outgoing' | 'wire' | 'format' | 'bodies' | 'check' | 'stream'
+> {
   readonly status: number;
   readonly upstreamHeaders: ResponseHeaders;
   /** Writes the head of the client's answer. From then on the attempt cannot be repeated. */

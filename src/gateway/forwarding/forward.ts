@@ -174,7 +174,7 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
-  const { body, check, stream } = lane;
+  const { body, bodies, check, stream } = lane;
   const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
   if (login.kind !== 'signed-in') return login;
   const end = await attempt(
@@ -189,6 +189,9 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
       outgoing,
       wire: api.wire,
       format: call.format,
+      asked: request.stream ? 'stream' : 'whole',
+      answer: api.answer,
+      bodies,
       check,
       stream,
       limits: limitsOf(step, { stream: request.stream, parts }),
