@@ -55,6 +55,8 @@ export type AttemptOutcome =
       /** `after-first-byte`: the client has got part of the answer, so there is no other attempt. */
       readonly phase: 'before-first-byte' | 'after-first-byte';
       readonly durationMs: number;
+      /** `none`: it says nothing about the deployment, but another one may do better, such as one that has the model that the caller named. */
+      readonly evidence?: 'none';
     }
   | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
   /** This deployment cannot take the request, which was not sent; another one of its group may. */

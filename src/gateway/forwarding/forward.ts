@@ -109,7 +109,8 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     // oxlint-disable-next-line no-await-in-loop
     const end = await attemptOrRelease(step, { input, parts, fallbacks, metrics });
     const durationMs = parts.clock.monotonicMs() - startedMs;
-    const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
+    const modelFrom = callable?.modelFrom ?? 'deployment';
+    const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs(), modelFrom });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
     endAttemptSpan(attemptSpan, outcome);
