@@ -1,3 +1,4 @@
+import { isErrorStatus } from './answer-check.ts';
 import { brokenOffError } from './broken-off.ts';
 import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
@@ -40,6 +41,15 @@ export function readEvents(parts: ReaderParts): AnswerReader {
     finish({ kind: 'broken-off', fault, usage: stream.usage });
     outgoing.end(errorEvent(wire, brokenOffError(fault)));
   };
+  /** False where it is too late for an answer with that status, or it is none. */
+  const refuse = (status: number | undefined, event: Buffer): boolean => {
+    if (waiting === undefined || !isErrorStatus(status)) return false;
+    hasEnded = true;
+    const { upstreamHeaders: headers, format } = parts;
+    const body = Buffer.from(readEvent(event).data ?? '');
+    finish({ kind: 'refused', refusal: { status, headers, body, format } });
+    return true;
+  };
   const succeed = (): void => {
     hasEnded = true;
     start();
@@ -63,7 +73,9 @@ export function readEvents(parts: ReaderParts): AnswerReader {
         fail({ class: 'server', message: `malformed stream: ${reading.why}` });
         return;
       case 'error':
-        fail({ class: 'server', message: reading.error.message ?? 'an error in its stream, without a reason' });
+        if (!refuse(reading.error.status, bytes)) {
+          fail({ class: 'server', message: reading.error.message ?? 'an error in its stream, without a reason' });
+        }
     }
   };
   return {

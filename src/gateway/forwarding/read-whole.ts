@@ -1,3 +1,4 @@
+import { isErrorStatus } from './answer-check.ts';
 import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -35,6 +36,11 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       }
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
       const checked = check(body);
+      if (checked.kind === 'error' && isErrorStatus(checked.status)) {
+        const { upstreamHeaders: headers, format } = parts;
+        finish({ kind: 'refused', refusal: { status: checked.status, headers, body, format } });
+        return;
+      }
       if (checked.kind !== 'good') {
         finish({ kind: 'failed', fault: { class: 'server', message: `answered 200, but: ${checked.why}` } });
         return;
