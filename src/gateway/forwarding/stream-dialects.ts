@@ -31,6 +31,7 @@ export type StreamDialect = 'chunks' | 'typed-events' | 'anthropic';
 export function createStreamReader(dialect: StreamDialect): StreamReader {
   let isComplete = false;
   let usage: Usage = {};
+  const find = dialects[dialect]();
   return {
     get usage() {
       return usage;
@@ -44,9 +45,9 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
       const body = parseJson(data);
       if (!isObject(body)) return { kind: 'malformed', why: 'an event that is not a JSON object' };
       if (isError(name, body)) return { kind: 'error', error: wireErrorOf(body) };
-      const found = dialects[dialect](body);
+      const found = find(body);
       if (found.usage !== NO_USAGE) usage = { ...usage, ...found.usage };
-      isComplete ||= found.end !== 'open';
+      isComplete = found.end !== 'open';
       return { kind: found.end === 'closed' ? 'last' : 'part' };
     },
     end: () => (isComplete ? { kind: 'last' } : { kind: 'malformed', why: 'it ended before the answer was complete' }),
@@ -61,33 +62,60 @@ interface Found {
 
 const NO_USAGE: Usage = {};
 
-const dialects: Readonly<Record<StreamDialect, (body: JsonObject) => Found>> = {
-  chunks: ({ choices, usage }) => ({
-    end: Array.isArray(choices) && choices.some(isFinished) ? 'complete' : 'open',
-    usage: isObject(usage) ? usageFrom(usage['prompt_tokens'], usage['completion_tokens']) : NO_USAGE,
-  }),
-  'typed-events': ({ type, response, usage }) => {
-    const inner = isObject(response) ? response['usage'] : usage;
-    return {
-      end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
-      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
-    };
+/** Reads the events of one answer. */
+const dialects: Readonly<Record<StreamDialect, () => (body: JsonObject) => Found>> = {
+  chunks: () => {
+    const choices = watchChoices();
+    return (body) => ({
+      end: choices.areFinished(body['choices']) ? 'complete' : 'open',
+      usage: isObject(body['usage'])
+        ? usageFrom(body['usage']['prompt_tokens'], body['usage']['completion_tokens'])
+        : NO_USAGE,
+    });
   },
-  anthropic: ({ type, message, usage }) => {
-    const inner = isObject(message) ? message['usage'] : usage;
-    return {
-      end: type === 'message_stop' ? 'closed' : 'open',
-      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
-    };
-  },
+  'typed-events':
+    () =>
+    ({ type, response, usage }) => {
+      const inner = isObject(response) ? response['usage'] : usage;
+      return {
+        end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
+        usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+      };
+    },
+  anthropic:
+    () =>
+    ({ type, message, usage }) => {
+      const inner = isObject(message) ? message['usage'] : usage;
+      return {
+        end: type === 'message_stop' ? 'closed' : 'open',
+        usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+      };
+    },
 };
 
 /** The last events of responses, images, transcriptions and speech. A failed or incomplete response is an answer, too. */
 const TYPED_ENDS =
   /^(?:response\.(?:completed|failed|incomplete)|image_(?:generation|edit)\.completed|transcript\.text\.done|speech\.audio\.done)$/;
 
-function isFinished(choice: unknown): boolean {
-  return isObject(choice) && typeof choice['finish_reason'] === 'string';
+/** With `n` above 1 each choice ends by itself. A finished one may be mentioned again. */
+function watchChoices(): { areFinished(listed: unknown): boolean } {
+  const unfinished = new Set<unknown>();
+  const finished = new Set<unknown>();
+  return {
+    areFinished: (listed) => {
+      for (const choice of Array.isArray(listed) ? listed : []) {
+        if (!isObject(choice)) continue;
+        const { index, finish_reason: reason } = choice;
+        if (typeof reason === 'string') {
+          finished.add(index);
+          unfinished.delete(index);
+        } else if (!finished.has(index)) {
+          unfinished.add(index);
+        }
+      }
+      return finished.size > 0 && unfinished.size === 0;
+    },
+  };
 }
 
 function isError(name: string | undefined, body: JsonObject): boolean {
