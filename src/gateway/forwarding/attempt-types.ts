@@ -7,12 +7,17 @@ import type { AnswerHeaders } from './answer-headers.ts';
 import type { Api } from './apis.ts';
 import type { ClientWire } from './errors.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { StreamReader } from './stream-dialects.ts';
+import type { FailedAnswer, StreamReader } from './stream-dialects.ts';
 
 /** How one attempt ended. Nothing was sent to the client unless it is `answered`. */
 export type AttemptEnd =
-  /** The client has the whole answer. */
-  | { readonly kind: 'answered'; readonly firstByteMs: number; readonly usage: Usage }
+  /** The client has the whole answer. `failed`: it says that there is no result. */
+  | {
+      readonly kind: 'answered';
+      readonly firstByteMs: number;
+      readonly usage: Usage;
+      readonly failed?: FailedAnswer;
+    }
   /** The upstream answered with an error status, or with an error in place of an answer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The request has no translation for this deployment, and was not sent: the answer if no other one can take it. */
@@ -86,7 +91,7 @@ export interface ReaderParts extends Pick<
 
 /** The parts of an {@link AttemptEnd} that a reader knows. */
 export type ReaderEnd =
-  | { readonly kind: 'answered'; readonly usage: Usage }
+  | { readonly kind: 'answered'; readonly usage: Usage; readonly failed?: FailedAnswer }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly fault: AttemptFault }
   | { readonly kind: 'broken-off'; readonly fault: AttemptFault; readonly usage: Usage };

@@ -15,6 +15,10 @@ export function outcomeOf(end: AttemptEnd, context: AttemptContext): AttemptOutc
   const { durationMs } = context;
   switch (end.kind) {
     case 'answered': {
+      if (end.failed === 'other') return { kind: 'neutral', durationMs };
+      if (end.failed !== undefined) {
+        return { kind: 'failure', class: end.failed, phase: 'after-first-byte', durationMs };
+      }
       const { inputTokens: input = 0, outputTokens: output = 0 } = end.usage;
       const tokens = input + output > 0 ? { tokens: { input, output } } : {};
       return { kind: 'success', firstByteMs: end.firstByteMs, durationMs, ...tokens };

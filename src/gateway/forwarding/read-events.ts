@@ -3,7 +3,7 @@ import { brokenOffError } from './broken-off.ts';
 import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
 import type { AnswerReader, AttemptFault, ReaderParts } from './attempt-types.ts';
-import type { EventReading } from './stream-dialects.ts';
+import type { EventReading, FailedAnswer } from './stream-dialects.ts';
 
 /** One event may not be longer: what does not end is not an event. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -50,10 +50,10 @@ export function readEvents(parts: ReaderParts): AnswerReader {
     finish({ kind: 'refused', refusal: { status, headers, body, format } });
     return true;
   };
-  const succeed = (): void => {
+  const succeed = (failed: FailedAnswer | undefined): void => {
     hasEnded = true;
     start();
-    finish({ kind: 'answered', usage: stream.usage });
+    finish({ kind: 'answered', usage: stream.usage, ...(failed !== undefined && { failed }) });
     outgoing.end();
   };
   const take = (reading: EventReading, bytes: Buffer): void => {
@@ -67,7 +67,7 @@ export function readEvents(parts: ReaderParts): AnswerReader {
         start();
         if (reading.texts === undefined) pass(bytes);
         else for (const text of reading.texts) send(text);
-        if (reading.kind === 'last') succeed();
+        if (reading.kind === 'last') succeed(reading.failed);
         return;
       case 'malformed':
         fail({ class: 'server', message: `malformed stream: ${reading.why}` });

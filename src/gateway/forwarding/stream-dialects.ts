@@ -11,10 +11,13 @@ export type EventReading =
   /** `texts` replace the event in another format. */
   | { readonly kind: 'part'; readonly texts?: readonly string[] }
   /** The answer is complete, and nothing may follow. */
-  | { readonly kind: 'last'; readonly texts?: readonly string[] }
+  | { readonly kind: 'last'; readonly texts?: readonly string[]; readonly failed?: FailedAnswer }
   /** The upstream reports a failure in its stream. */
   | { readonly kind: 'error'; readonly error: WireError }
   | { readonly kind: 'malformed'; readonly why: string };
+
+/** Why a complete answer holds no result: the upstream failed, or something else, such as the prompt. */
+export type FailedAnswer = 'server' | 'overloaded' | 'other';
 
 /** Reads the events of one answer in turn. */
 export interface StreamReader {
@@ -48,7 +51,8 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
       const found = find(body);
       if (found.usage !== NO_USAGE) usage = { ...usage, ...found.usage };
       isComplete = found.end !== 'open';
-      return { kind: found.end === 'closed' ? 'last' : 'part' };
+      if (found.end !== 'closed') return { kind: 'part' };
+      return { kind: 'last', ...(found.failed !== undefined && { failed: found.failed }) };
     },
     end: () => (isComplete ? { kind: 'last' } : { kind: 'malformed', why: 'it ended before the answer was complete' }),
   };
@@ -58,6 +62,7 @@ interface Found {
   /** `complete`: more may follow, such as usage. `closed`: nothing follows. */
   readonly end: 'open' | 'complete' | 'closed';
   readonly usage: Usage;
+  readonly failed?: FailedAnswer;
 }
 
 const NO_USAGE: Usage = {};
@@ -80,6 +85,7 @@ const dialects: Readonly<Record<StreamDialect, () => (body: JsonObject) => Found
       return {
         end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
         usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+        ...(type === 'response.failed' && { failed: failureIn(response) }),
       };
     },
   anthropic:
@@ -96,6 +102,18 @@ const dialects: Readonly<Record<StreamDialect, () => (body: JsonObject) => Found
 /** The last events of responses, images, transcriptions and speech. A failed or incomplete response is an answer, too. */
 const TYPED_ENDS =
   /^(?:response\.(?:completed|failed|incomplete)|image_(?:generation|edit)\.completed|transcript\.text\.done|speech\.audio\.done)$/;
+
+/** The upstream's own faults among the error codes of a failed response; the others are about what it was asked. */
+const FAILED_BY: Readonly<Record<string, FailedAnswer>> = {
+  server_error: 'server',
+  rate_limit_exceeded: 'overloaded',
+};
+
+function failureIn(response: unknown): FailedAnswer {
+  const error = isObject(response) ? response['error'] : undefined;
+  const code = isObject(error) ? error['code'] : undefined;
+  return typeof code === 'string' && Object.hasOwn(FAILED_BY, code) ? (FAILED_BY[code] ?? 'other') : 'other';
+}
 
 /** With `n` above 1 each choice ends by itself. A finished one may be mentioned again. */
 function watchChoices(): { areFinished(listed: unknown): boolean } {
