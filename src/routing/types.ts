@@ -102,9 +102,10 @@ export type Step =
        * - `failed`: the last outcome stands.
        * - `no-deployment`: nothing is routable for this request, such as by its tags.
        * - `not-served`: no deployment has what the request needs ({@link RoutedRequest.serves}).
+       * - `deadline`: the caller's deadline passed before the first attempt.
        * - `over-limit`: all deployments are at their own limits of rpm, tpm or requests at once.
        */
-      readonly why: 'failed' | 'no-deployment' | 'not-served' | 'over-limit';
+      readonly why: 'failed' | 'no-deployment' | 'not-served' | 'deadline' | 'over-limit';
       /** When it makes sense to ask again; for `Retry-After`. */
       readonly retryAfterMs?: number;
     };

@@ -23,11 +23,18 @@ export interface AskedEndpoint {
   readonly api: RequestApi;
 }
 
-/** Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has. */
+/**
+ * Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has, and for a caller's
+ * deadline.
+ */
 export function giveUpError({ why, retryAfterMs }: GiveUp, { group, api }: AskedEndpoint): ClientError {
   if (why === 'not-served') {
     const message = `The deployments of ${group} have no endpoint for ${api}`;
     return { status: 400, type: 'invalid_request_error', message };
+  }
+  if (why === 'deadline') {
+    const message = `The timeout of the request passed before a deployment of ${group} could be asked`;
+    return { status: 408, type: 'timeout_error', message };
   }
   const message =
     why === 'over-limit'

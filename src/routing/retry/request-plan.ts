@@ -184,6 +184,7 @@ function giveUp(
     return { kind: 'give-up', why: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   if (refused !== 'full') {
+    if (nowMs >= request.deadlineMs) return { kind: 'give-up', why: 'deadline' };
     const isServed = root.group.members.some((member) => isServedBy(request, root, member));
     return { kind: 'give-up', why: isServed ? 'no-deployment' : 'not-served' };
   }
