@@ -51,6 +51,19 @@ describe('a 200 that is no answer', () => {
   );
 });
 
+it.each([302, 304, 999])(
+  'fault: %d of an upstream, which is no error of HTTP, is the status of the answer',
+  async (status) => {
+    const upstream = await opened.upstream((response) => void response.writeHead(status, { location: '/login' }).end());
+    const gateway = await opened.pod(`model_list:\n${deployment('m', upstream.url)}`);
+    const answer = await gateway.chat('m');
+    expect([answer.status, await answer.json()]).toMatchObject([
+      502,
+      { error: { message: expect.stringContaining(`answered ${status}`) } },
+    ]);
+  },
+);
+
 describe('an answer under another type', () => {
   it('is an answer all the same', async () => {
     const { gateway } = await pair(sends('text/plain', chatAnswer('plain')), answersWell);
