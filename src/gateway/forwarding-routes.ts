@@ -23,7 +23,7 @@ const summaries: Readonly<Record<RequestApi, string>> = {
 /** Of every endpoint that asks a model. An upstream's own error keeps its status. */
 const answers: Readonly<Record<number, Answer>> = {
   400: { when: 'the body has no `model`, or the group is unknown or not visible to the key' },
-  408: { when: 'no answer of the upstream in time' },
+  408: { when: 'no answer of the upstream in time, or the timeout of the request passed before one was asked' },
   413: { when: 'the body is larger than `fleet_health.gateway.max_body_bytes`' },
   429: {
     when: 'all deployments of the group and its fallback groups are at their `rpm`, `tpm` or `max_parallel_requests`; none has the tags of the request; or the last upstream that was asked answered 429',

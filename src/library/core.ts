@@ -65,4 +65,5 @@ export function nothingToTry(group: string): (why: string) => Error {
 const reasons: Readonly<Record<string, string>> = {
   'not-served': 'the request has credentials, and no upstream without a key is at its address',
   'no-deployment': 'none is left',
+  deadline: 'its deadline has passed',
 };

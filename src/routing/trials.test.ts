@@ -30,6 +30,17 @@ const outcomes: readonly (readonly [AttemptOutcome, Partial<ProbeResult>])[] = [
     },
   ],
   [
+    {
+      kind: 'failure',
+      class: 'not-found',
+      status: 404,
+      phase: 'before-first-byte',
+      durationMs: 9,
+      evidence: 'none',
+    },
+    { outcome: { kind: 'no-evidence', why: 'the request that tested it proved nothing' } },
+  ],
+  [
     { kind: 'caller-fault', fault: 'bad-request', status: 400, durationMs: 9 },
     { outcome: { kind: 'no-evidence', why: 'the request that tested it proved nothing' } },
   ],

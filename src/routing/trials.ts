@@ -117,6 +117,7 @@ function resultOf(outcome: AttemptOutcome): ProbeResult {
     case 'success':
       return { outcome: { kind: 'ok' }, level: 'inference', latencyMs: outcome.firstByteMs };
     case 'failure':
+      if (outcome.evidence === 'none') return { ...UNPROVEN, latencyMs: durationMs };
       return { outcome: { kind: 'failed', failure: failureOf(outcome) }, level: 'inference', latencyMs: durationMs };
     case 'caller-fault':
     case 'unsent':

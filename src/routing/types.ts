@@ -55,6 +55,8 @@ export type AttemptOutcome =
       /** `after-first-byte`: the client has got part of the answer, so there is no other attempt. */
       readonly phase: 'before-first-byte' | 'after-first-byte';
       readonly durationMs: number;
+      /** `none`: it says nothing about the deployment, but another one may do better, such as one that has the model that the caller named. */
+      readonly evidence?: 'none';
     }
   | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
   /** This deployment cannot take the request, which was not sent; another one of its group may. */
@@ -100,9 +102,10 @@ export type Step =
        * - `failed`: the last outcome stands.
        * - `no-deployment`: nothing is routable for this request, such as by its tags.
        * - `not-served`: no deployment has what the request needs ({@link RoutedRequest.serves}).
+       * - `deadline`: the caller's deadline passed before the first attempt.
        * - `over-limit`: all deployments are at their own limits of rpm, tpm or requests at once.
        */
-      readonly why: 'failed' | 'no-deployment' | 'not-served' | 'over-limit';
+      readonly why: 'failed' | 'no-deployment' | 'not-served' | 'deadline' | 'over-limit';
       /** When it makes sense to ask again; for `Retry-After`. */
       readonly retryAfterMs?: number;
     };

@@ -83,10 +83,10 @@ it('bytes are given back by an answer, by a refusal and by a client that leaves'
     expect((await gateway.chat('m', big)).status).toBe(200);
     const { socket, answered } = await connectTo(gateway);
     // Node answers `Expect` at the moment at which it hands the request over.
-    socket.write(`${head('content-length: 90000\r\nexpect: 100-continue')}{`);
+    socket.write(`${head('content-length: 90000\r\nexpect: 100-continue')}${'{'.repeat(89_999)}`);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await until(() => answered().includes(' 100 '), { what: 'the request in the pod', withinMs: 10_000 });
-    expect((await gateway.chat('m', big)).status).toBe(503);
+    await until(async () => (await gateway.chat('m', big)).status === 503, { what: 'its bytes', withinMs: 10_000 });
     socket.destroy();
     await until(async () => (await gateway.chat('m', big)).status === 200, { what: 'it given back', withinMs: 10_000 });
     expect((await gateway.chat('no-such', big)).status).toBe(400);
@@ -94,6 +94,18 @@ it('bytes are given back by an answer, by a refusal and by a client that leaves'
   expect(await refused(gateway, 'client-left')).toBe(3);
   expect(await refused(gateway, 'unknown-model')).toBe(3);
   expect(upstream.requests.length).toBeGreaterThanOrEqual(6);
+});
+
+it('fault: one caller that promises bodies and sends none keeps all others away', async () => {
+  const { gateway, release } = await stand();
+  release();
+  for (let count = 0; count < 5; count += 1) {
+    const { socket, answered } = await connectTo(gateway);
+    socket.write(`${head('content-length: 99000\r\nexpect: 100-continue')}{`);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await until(() => answered().includes(' 100 '), { what: 'the request in the pod', withinMs: 10_000 });
+  }
+  expect((await gateway.chat('m', big)).status).toBe(200);
 });
 
 it('a single body is never beyond them', async () => {

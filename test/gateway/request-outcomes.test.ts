@@ -66,6 +66,16 @@ it('a refusal of the upstream is failed with its status', async () => {
   expect(await metricsOf(gateway)).toContain('{group="m",status="404",outcome="failed"} 1\n');
 });
 
+it('fault: a timeout that passes before an upstream is asked is a group without a deployment', async () => {
+  const upstream = await opened.upstream(answersWell);
+  const gateway = await opened.pod(`model_list:\n${deployment('m', upstream.url)}`);
+  expect((await gateway.chat('m', { timeout: 1e-9 })).status).toBe(408);
+  expect(upstream.requests).toEqual([]);
+  const metrics = await metricsOf(gateway);
+  expect(metrics).toContain('{group="m",status="408",outcome="failed"} 1\n');
+  expect(metrics).not.toMatch(/^allswell_requests_unplaced_total\{.* [1-9]/m);
+});
+
 it.each([
   ['before the first byte', () => {}, 'left-before-answer'],
   ['in the middle of the answer', beginning(() => {}), 'left-during-answer'],

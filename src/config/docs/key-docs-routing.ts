@@ -129,7 +129,7 @@ export const routingDocs: KeyDocs = {
     max_buffered_bytes: {
       default: `${gateway.maxBufferedBytes} (256 MiB), or 8 × \`max_body_bytes\` if that is more`,
       meaning:
-        'Bytes of the bodies that one pod holds at once, each until the end of its answer. A body beyond them is answered 503 with `Retry-After`: before it is read, if it has `Content-Length`. While it is parsed, a body takes several times its bytes.',
+        'Bytes of the bodies that one pod holds at once, counted as they come, each until the end of its answer. A body beyond them is answered 503 with `Retry-After`: before it is read, if it has `Content-Length`. While it is parsed, a body takes several times its bytes.',
     },
     max_connections: { default: String(gateway.maxConnections), meaning: 'Open connections of clients to one pod.' },
     header_timeout: {

@@ -6,7 +6,13 @@ import type { JsonObject, Usage } from '../../providers/wire/index.ts';
 export type AnswerCheck = (body: Buffer) =>
   /** `body`: what the client gets in its place. */
   | { readonly kind: 'good'; readonly usage: Usage; readonly body?: Buffer }
-  | { readonly kind: 'error' | 'malformed'; readonly why: string };
+  | {
+      readonly kind: 'error';
+      readonly why: string;
+      /** HTTP status that the error names. */
+      readonly status?: number;
+    }
+  | { readonly kind: 'malformed'; readonly why: string };
 
 /** Above this a body is not parsed: embeddings are megabytes of numbers. Its first and last byte are looked at. */
 const MAX_PARSED_BYTES = 64 * 1024;
@@ -25,12 +31,20 @@ export function answerCheckFor(api: RequestApi): AnswerCheck {
         ? { kind: 'good', usage: {} }
         : { kind: 'malformed', why: 'body is not a JSON object' };
     }
-    if (isError(body)) return { kind: 'error', why: wireErrorOf(body).message ?? 'an error without a reason' };
+    if (isError(body)) {
+      const { message = 'an error without a reason', status } = wireErrorOf(body);
+      return { kind: 'error', why: message, ...(status !== undefined && { status }) };
+    }
     if (required.length > 0 && !required.some((name) => Array.isArray(body[name]))) {
       return { kind: 'malformed', why: `answer without ${required.join(' or ')}` };
     }
     return { kind: 'good', usage: usageIn(body) };
   };
+}
+
+/** True for a status of HTTP errors: such an error within a 200 counts as if it had come with its status. */
+export function isErrorStatus(status: number | undefined): status is number {
+  return status !== undefined && status >= 400 && status <= 599;
 }
 
 /** A list with one of these names is the answer. None: any object is. */

@@ -4,14 +4,20 @@ import type { Usage } from '../../providers/wire/index.ts';
 import type { PooledRequest, ResponseHeaders } from '../../upstream/index.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
+import type { Api } from './apis.ts';
 import type { ClientWire } from './errors.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { StreamReader } from './stream-dialects.ts';
+import type { FailedAnswer, StreamReader } from './stream-dialects.ts';
 
 /** How one attempt ended. Nothing was sent to the client unless it is `answered`. */
 export type AttemptEnd =
-  /** The client has the whole answer. */
-  | { readonly kind: 'answered'; readonly firstByteMs: number; readonly usage: Usage }
+  /** The client has the whole answer. `failed`: it says that there is no result. */
+  | {
+      readonly kind: 'answered';
+      readonly firstByteMs: number;
+      readonly usage: Usage;
+      readonly failed?: FailedAnswer;
+    }
   /** The upstream answered with an error status, or with an error in place of an answer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The request has no translation for this deployment, and was not sent: the answer if no other one can take it. */
@@ -44,6 +50,11 @@ export interface AttemptInput {
   readonly wire: ClientWire;
   /** Format of the upstream. */
   readonly format: RequestEndpoint['format'];
+  /** What the client asked for. An upstream may answer otherwise. */
+  readonly asked: 'stream' | 'whole';
+  readonly answer: Api['answer'];
+  /** `translated`: the client must not get a body as it came. */
+  readonly bodies: 'untouched' | 'translated';
   /** What an answer in one piece is checked for. */
   readonly check: AnswerCheck;
   /** Reads the events of an answer in parts. */
@@ -62,7 +73,10 @@ export interface AnswerReader {
 }
 
 /** What a reader may do. */
-export interface ReaderParts extends Pick<AttemptInput, 'outgoing' | 'wire' | 'format' | 'check' | 'stream'> {
+export interface ReaderParts extends Pick<
+  AttemptInput,
+  'outgoing' | 'wire' | 'format' | 'bodies' | 'check' | 'stream'
+> {
   readonly status: number;
   readonly upstreamHeaders: ResponseHeaders;
   /** Writes the head of the client's answer. From then on the attempt cannot be repeated. */
@@ -77,7 +91,7 @@ export interface ReaderParts extends Pick<AttemptInput, 'outgoing' | 'wire' | 'f
 
 /** The parts of an {@link AttemptEnd} that a reader knows. */
 export type ReaderEnd =
-  | { readonly kind: 'answered'; readonly usage: Usage }
+  | { readonly kind: 'answered'; readonly usage: Usage; readonly failed?: FailedAnswer }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly fault: AttemptFault }
   | { readonly kind: 'broken-off'; readonly fault: AttemptFault; readonly usage: Usage };

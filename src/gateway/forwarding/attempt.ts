@@ -71,7 +71,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
     const control = pools.send(input.request, {
       head: (status, headers) => {
         if (hasEnded) return;
-        reader = readerFor({
+        reader = readerFor(input, {
           ...input,
           status,
           upstreamHeaders: headers,
@@ -124,9 +124,15 @@ const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
   'bad-request': 'local',
 };
 
-function readerFor(parts: ReaderParts): AnswerReader {
+/**
+ * The content type alone proves no answer: a proxy sends its login page as 200, too. Where the endpoint answers with JSON, the body
+ * must be JSON, or the events that were asked for.
+ */
+function readerFor({ asked, answer }: AttemptInput, parts: ReaderParts): AnswerReader {
   if (parts.status > 299) return readRefusal(parts);
-  const type = String(parts.upstreamHeaders['content-type'] ?? '');
+  const type = String(parts.upstreamHeaders['content-type'] ?? '').toLowerCase();
   if (type.startsWith('text/event-stream')) return readEvents(parts);
-  return type.startsWith('application/json') || type === '' ? readWhole(parts) : readBytes(parts);
+  if (type.startsWith('application/json') || type === '') return readWhole(parts);
+  if (answer === 'json') return asked === 'stream' ? readEvents(parts) : readWhole(parts);
+  return type.startsWith('text/html') ? readWhole(parts) : readBytes(parts);
 }

@@ -1,17 +1,24 @@
 import type { AttemptOutcome } from '../../routing/index.ts';
 import { readRefusal } from '../../providers/wire/index.ts';
 import type { AttemptEnd, Refusal } from './attempt-types.ts';
+import type { DeploymentCalls } from './upstream-calls.ts';
 
-/** When the attempt began and ended, monotonic ms, and the wall clock for dates in headers. */
-export interface AttemptTimes {
+/** What else decides on the outcome of an attempt. */
+export interface AttemptContext extends Pick<DeploymentCalls, 'modelFrom'> {
   readonly durationMs: number;
+  /** For dates in headers. */
   readonly wallMs: number;
 }
 
 /** What an attempt says about its deployment. */
-export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes): AttemptOutcome {
+export function outcomeOf(end: AttemptEnd, context: AttemptContext): AttemptOutcome {
+  const { durationMs } = context;
   switch (end.kind) {
     case 'answered': {
+      if (end.failed === 'other') return { kind: 'neutral', durationMs };
+      if (end.failed !== undefined) {
+        return { kind: 'failure', class: end.failed, phase: 'after-first-byte', durationMs };
+      }
       const { inputTokens: input = 0, outputTokens: output = 0 } = end.usage;
       const tokens = input + output > 0 ? { tokens: { input, output } } : {};
       return { kind: 'success', firstByteMs: end.firstByteMs, durationMs, ...tokens };
@@ -19,7 +26,7 @@ export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes)
     case 'untranslatable':
       return { kind: 'unsent', durationMs };
     case 'refused':
-      return refusalOutcome(end.refusal, { durationMs, wallMs });
+      return refusalOutcome(end.refusal, context);
     case 'failed':
     case 'broken-off': {
       const { class: name } = end.fault;
@@ -33,10 +40,13 @@ export function outcomeOf(end: AttemptEnd, { durationMs, wallMs }: AttemptTimes)
   }
 }
 
-function refusalOutcome({ status, headers, body }: Refusal, { durationMs, wallMs }: AttemptTimes): AttemptOutcome {
+function refusalOutcome({ status, headers, body }: Refusal, context: AttemptContext): AttemptOutcome {
+  const { durationMs, wallMs, modelFrom } = context;
   const found = readRefusal({ status, headers: plain(headers), text: body.toString('utf8') }, wallMs);
   if (found.kind === 'caller-fault') return { ...found, durationMs };
-  return { ...found, phase: 'before-first-byte', durationMs };
+  // One caller's unknown name must not keep others away from the models that there are.
+  const isCallersModel = found.class === 'not-found' && modelFrom === 'request';
+  return { ...found, phase: 'before-first-byte', durationMs, ...(isCallersModel && { evidence: 'none' }) };
 }
 
 function plain(headers: Refusal['headers']): Record<string, string> {

@@ -61,6 +61,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
   const calls = {
     deployment: { dropParams: 'off' } as Deployment,
     apiBase: '',
+    modelFrom: 'deployment' as const,
     callFor,
     redact: (text: string) => text,
   };

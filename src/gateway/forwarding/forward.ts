@@ -109,7 +109,8 @@ export async function forward(input: Forwarding, parts: ForwardParts): Promise<F
     // oxlint-disable-next-line no-await-in-loop
     const end = await attemptOrRelease(step, { input, parts, fallbacks, metrics });
     const durationMs = parts.clock.monotonicMs() - startedMs;
-    const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
+    const modelFrom = callable?.modelFrom ?? 'deployment';
+    const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs(), modelFrom });
     plan.ended(outcome);
     trace.attempted({ step, outcome });
     endAttemptSpan(attemptSpan, outcome);
@@ -174,7 +175,7 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
-  const { body, check, stream } = lane;
+  const { body, bodies, check, stream } = lane;
   const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
   if (login.kind !== 'signed-in') return login;
   const end = await attempt(
@@ -189,6 +190,9 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
       outgoing,
       wire: api.wire,
       format: call.format,
+      asked: request.stream ? 'stream' : 'whole',
+      answer: api.answer,
+      bodies,
       check,
       stream,
       limits: limitsOf(step, { stream: request.stream, parts }),

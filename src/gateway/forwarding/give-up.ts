@@ -4,6 +4,7 @@ import type { Redact } from '../../redaction/index.ts';
 import { isObject, parseJson } from '../../providers/wire/index.ts';
 import type { RequestApi, RequestEndpoint } from '../../providers/index.ts';
 import { toAnthropicError, toOpenAiError } from '../../translation/index.ts';
+import { isErrorStatus } from './answer-check.ts';
 import type { ClientError, ClientWire } from './errors.ts';
 import type { AttemptEnd } from './attempt-types.ts';
 
@@ -23,11 +24,18 @@ export interface AskedEndpoint {
   readonly api: RequestApi;
 }
 
-/** Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has. */
+/**
+ * Where no deployment was asked at all. LiteLLM answers 429, too, but for an endpoint that no deployment has, and for a caller's
+ * deadline.
+ */
 export function giveUpError({ why, retryAfterMs }: GiveUp, { group, api }: AskedEndpoint): ClientError {
   if (why === 'not-served') {
     const message = `The deployments of ${group} have no endpoint for ${api}`;
     return { status: 400, type: 'invalid_request_error', message };
+  }
+  if (why === 'deadline') {
+    const message = `The timeout of the request passed before a deployment of ${group} could be asked`;
+    return { status: 408, type: 'timeout_error', message };
   }
   const message =
     why === 'over-limit'
@@ -44,12 +52,14 @@ export function failureError(
   const waitMs = step.retryAfterMs ?? (outcome.kind === 'failure' ? outcome.retryAfterMs : undefined);
   const retryAfter = waitMs === undefined ? {} : { retryAfterS: secondsOf(waitMs) };
   if (end.kind !== 'failed') {
-    const { status, format } = end.refusal;
+    const { status: given, format } = end.refusal;
+    // Clients would follow a redirect, or read 304 as no news.
+    const status = isErrorStatus(given) ? given : 502;
     const whole = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
     // Vendors quote the key that they refuse in part, and it is the pod's own.
     const text = status === 401 || status === 403 ? blankSuspicious(whole, '[redacted]') : whole;
     const isEnvelope = isObject(parseJson(text));
-    const message = `The upstream answered ${status} without a reason that can be read`;
+    const message = `The upstream answered ${given} without a reason that can be read`;
     return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
   }
   const { class: name, message } = end.fault;

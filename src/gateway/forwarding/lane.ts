@@ -13,6 +13,7 @@ import type { AnswerTranslation, Translation, UnsupportedFields } from '../../tr
 import { answerCheckFor } from './answer-check.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { Api } from './apis.ts';
+import type { AttemptInput } from './attempt-types.ts';
 import type { ClientRequest } from './read-request.ts';
 import { createStreamReader } from './stream-dialects.ts';
 import type { StreamReader } from './stream-dialects.ts';
@@ -22,6 +23,7 @@ import type { PreparedCall } from './upstream-calls.ts';
 /** How the bodies of one attempt go between client and upstream: untouched, or translated. */
 export interface Lane {
   readonly kind: 'lane';
+  readonly bodies: AttemptInput['bodies'];
   readonly body: Buffer;
   readonly check: AnswerCheck;
   readonly stream: () => StreamReader;
@@ -50,6 +52,7 @@ export function laneFor(input: LaneInput): Lane | NoLane {
   if (call.format !== client) return client === 'openai' ? toAnthropic(input) : toOpenAi(input);
   return {
     kind: 'lane',
+    bodies: 'untouched',
     body: request.bodyFor(call.model, call.extraBody),
     check: answerCheckFor(api.name),
     stream: () => createStreamReader(api.dialect),
@@ -64,6 +67,7 @@ function toAnthropic(input: LaneInput): Lane | NoLane {
   const { notes } = translated;
   return {
     kind: 'lane',
+    bodies: 'translated',
     body: bodyOf(translated, call),
     check: translating((body) => toOpenAiAnswer(body, identity, notes)),
     stream: () => readTranslated(createAnthropicToOpenAiStream(identity, notes)),
@@ -85,6 +89,7 @@ function toOpenAi(input: LaneInput): Lane | NoLane {
   const { notes } = translated;
   return {
     kind: 'lane',
+    bodies: 'translated',
     body: bodyOf(translated, call),
     check: translating((body) => toAnthropicAnswer(body, identity, notes)),
     stream: () => readTranslated(createOpenAiToAnthropicStream(identity, notes)),

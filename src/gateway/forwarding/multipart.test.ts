@@ -51,6 +51,18 @@ describe('a form', () => {
     expect(readForm(Buffer.from(text), contentType).kind).toBe('invalid');
   });
 
+  it('fault: with two models reaches the upstream with both, of which one was not checked', () => {
+    const part = (name: string, value: string): string =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const read = (...parts: readonly string[]): string =>
+      readForm(Buffer.from(`${parts.join('')}--x--\r\n`), 'multipart/form-data; boundary=x').kind;
+    expect(read(part('model', 'large'), part('model', 'small'))).toBe('invalid');
+    // Nor may it hide behind more parts than are looked at.
+    const many = Array.from({ length: 256 }, (_, at) => part(`n${at}`, ''));
+    expect(read(...many.slice(1), part('model', 'small'))).toBe('form');
+    expect(read(...many, part('model', 'large'))).toBe('invalid');
+  });
+
   it('may have an empty model', () => {
     const text = '--x\r\nContent-Disposition: form-data; name="model"\r\n\r\n\r\n--x--\r\n';
     expect(readForm(Buffer.from(text), 'multipart/form-data; boundary="x"')).toMatchObject({ model: '' });

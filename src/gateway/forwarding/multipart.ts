@@ -26,14 +26,19 @@ export function readForm(bytes: Buffer, contentType: string): ReadForm {
   let modelSpan: Form['modelSpan'];
   let stream = false;
   let at = bytes.indexOf(delimiter);
-  for (let parts = 0; at !== -1 && parts < MAX_PARTS; parts += 1) {
+  for (let parts = 0; at !== -1; parts += 1) {
     const headersStart = at + delimiter.length;
     const headersEnd = bytes.indexOf(HEADERS_END, headersStart);
     if (headersEnd === -1) break;
+    if (parts === MAX_PARTS) return { kind: 'invalid', why: `The form has more than ${MAX_PARTS} parts` };
     const next = bytes.indexOf(Buffer.concat([CRLF, delimiter]), headersEnd + 2);
     if (next === -1) return { kind: 'invalid', why: 'The form ends in the middle of a part' };
     const span = [headersEnd + HEADERS_END.length, Math.max(next, headersEnd + HEADERS_END.length)] as const;
     const field = nameOf(bytes.toString('latin1', headersStart, headersEnd));
+    if (field === 'model' && modelSpan !== undefined) {
+      // Upstreams differ in which one they take, and the key of the caller was checked for one.
+      return { kind: 'invalid', why: 'The form has more than one part `model`' };
+    }
     if (field === 'model') {
       model = bytes.toString('utf8', ...span);
       modelSpan = span;

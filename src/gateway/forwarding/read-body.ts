@@ -14,7 +14,7 @@ export type ReadBody =
 export function readBody(incoming: IncomingMessage, limitBytes: number, hold: BodyHold): Promise<ReadBody> {
   const told = Number(incoming.headers['content-length'] ?? 0);
   if (told > limitBytes) return Promise.resolve({ kind: 'too-large' });
-  if (!hold.take(told)) return Promise.resolve({ kind: 'no-room' });
+  if (!hold.hasRoomFor(told)) return Promise.resolve({ kind: 'no-room' });
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -26,7 +26,7 @@ export function readBody(incoming: IncomingMessage, limitBytes: number, hold: Bo
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      const kind = size > limitBytes ? 'too-large' : size > told && !hold.take(chunk.length) ? 'no-room' : 'read';
+      const kind = size > limitBytes ? 'too-large' : !hold.take(chunk.length) ? 'no-room' : 'read';
       if (kind === 'read') {
         chunks.push(chunk);
         return;

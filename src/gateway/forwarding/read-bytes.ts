@@ -25,6 +25,8 @@ export function readBytes({ outgoing, begin, send, heard, finish }: ReaderParts)
       }
       // Without an end of the last chunk the client knows that the answer is not whole.
       finish({ kind: 'broken-off', fault, usage: {} });
+      // HTTP/1.0 has no chunks: there the end of the connection is the end of the answer.
+      if (outgoing.req.httpVersion === '1.0') outgoing.socket?.resetAndDestroy();
       outgoing.destroy();
     },
   };

@@ -1,8 +1,9 @@
+import { isErrorStatus } from './answer-check.ts';
 import { brokenOffError } from './broken-off.ts';
 import { errorEvent } from './errors.ts';
 import { createEventSplitter, readEvent } from './event-splitter.ts';
 import type { AnswerReader, AttemptFault, ReaderParts } from './attempt-types.ts';
-import type { EventReading } from './stream-dialects.ts';
+import type { EventReading, FailedAnswer } from './stream-dialects.ts';
 
 /** One event may not be longer: what does not end is not an event. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -40,10 +41,19 @@ export function readEvents(parts: ReaderParts): AnswerReader {
     finish({ kind: 'broken-off', fault, usage: stream.usage });
     outgoing.end(errorEvent(wire, brokenOffError(fault)));
   };
-  const succeed = (): void => {
+  /** False where it is too late for an answer with that status, or it is none. */
+  const refuse = (status: number | undefined, event: Buffer): boolean => {
+    if (waiting === undefined || !isErrorStatus(status)) return false;
+    hasEnded = true;
+    const { upstreamHeaders: headers, format } = parts;
+    const body = Buffer.from(readEvent(event).data ?? '');
+    finish({ kind: 'refused', refusal: { status, headers, body, format } });
+    return true;
+  };
+  const succeed = (failed: FailedAnswer | undefined): void => {
     hasEnded = true;
     start();
-    finish({ kind: 'answered', usage: stream.usage });
+    finish({ kind: 'answered', usage: stream.usage, ...(failed !== undefined && { failed }) });
     outgoing.end();
   };
   const take = (reading: EventReading, bytes: Buffer): void => {
@@ -57,13 +67,15 @@ export function readEvents(parts: ReaderParts): AnswerReader {
         start();
         if (reading.texts === undefined) pass(bytes);
         else for (const text of reading.texts) send(text);
-        if (reading.kind === 'last') succeed();
+        if (reading.kind === 'last') succeed(reading.failed);
         return;
       case 'malformed':
         fail({ class: 'server', message: `malformed stream: ${reading.why}` });
         return;
       case 'error':
-        fail({ class: 'server', message: reading.error.message ?? 'an error in its stream, without a reason' });
+        if (!refuse(reading.error.status, bytes)) {
+          fail({ class: 'server', message: reading.error.message ?? 'an error in its stream, without a reason' });
+        }
     }
   };
   return {

@@ -1,4 +1,4 @@
-import { isObject, parseJson, renameModel } from '../../providers/wire/index.ts';
+import { isObject, namesModelOnce, parseJson, renameModel } from '../../providers/wire/index.ts';
 import type { Api } from './apis.ts';
 import { fieldsOf, withoutFields, withValues } from './json-fields.ts';
 import type { FieldSpan } from './json-fields.ts';
@@ -87,11 +87,10 @@ function readJsonRequest({ bytes, model: fromPath, tags }: RequestSource): ReadR
         if (extra !== undefined || body['model'] === undefined) {
           return Buffer.from(JSON.stringify({ ...withoutOwnFields(body), ...extra, model: upstreamModel }));
         }
-        if (!hasOwnFields && upstreamModel === body['model']) return bytes;
+        if (!hasOwnFields && upstreamModel === body['model'] && namesModelOnce(bytes)) return bytes;
         const renamed = hasOwnFields ? undefined : renameModel(bytes, { from: model, to: upstreamModel });
         if (renamed !== undefined) return renamed;
         parsed ??= withoutOwn();
-        if (upstreamModel === body['model']) return parsed.bytes;
         return withValues(
           parsed.bytes,
           parsed.fields,

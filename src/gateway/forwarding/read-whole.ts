@@ -1,12 +1,13 @@
+import { isErrorStatus } from './answer-check.ts';
 import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 import { readBytes } from './read-bytes.ts';
 
-/** Larger answers are sent on as they come, without a check. */
+/** Larger answers are sent on as they come, without a check, unless they must be translated. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Keeps a JSON answer until it is complete and checked, so that one that breaks off or is none can be asked for elsewhere. */
 export function readWhole(parts: ReaderParts): AnswerReader {
-  const { outgoing, check, begin, heard, finish } = parts;
+  const { outgoing, bodies, check, begin, heard, finish } = parts;
   const chunks: Buffer[] = [];
   let size = 0;
   let large: AnswerReader | undefined;
@@ -20,6 +21,11 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       chunks.push(chunk);
       size += chunk.length;
       if (size <= MAX_BYTES) return;
+      if (bodies === 'translated') {
+        const message = `answered 200, but: more than ${MAX_BYTES} bytes, which cannot be translated`;
+        finish({ kind: 'failed', fault: { class: 'server', message } });
+        return;
+      }
       large = readBytes(parts);
       large.data(Buffer.concat(chunks));
     },
@@ -30,6 +36,11 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       }
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
       const checked = check(body);
+      if (checked.kind === 'error' && isErrorStatus(checked.status)) {
+        const { upstreamHeaders: headers, format } = parts;
+        finish({ kind: 'refused', refusal: { status: checked.status, headers, body, format } });
+        return;
+      }
       if (checked.kind !== 'good') {
         finish({ kind: 'failed', fault: { class: 'server', message: `answered 200, but: ${checked.why}` } });
         return;

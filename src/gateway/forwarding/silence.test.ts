@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Clock } from '../../ports/index.ts';
 import { manualClock } from '../../testing/index.ts';
 import { watchSilence } from './silence.ts';
 import type { Silence } from './silence.ts';
@@ -56,4 +57,47 @@ it('says nothing once it has stopped', () => {
   silence.stop();
   clock.advance(10_000);
   expect(ended).toEqual([]);
+});
+
+/** A clock of a process that stands still: its timers run late. */
+function standingStill(): { clock: Clock; advance: (ms: number) => void; stand: (ms: number) => void } {
+  const clock = manualClock();
+  let stoodMs = 0;
+  return {
+    clock: {
+      ...clock,
+      monotonicMs: () => clock.monotonicMs() + stoodMs,
+      setTimer: (ms, run) => clock.setTimer(ms, run),
+    },
+    advance: (ms) => clock.advance(ms),
+    stand: (ms) => (stoodMs += ms),
+  };
+}
+
+it('fault: blames the upstream for the time in which this process stood still', () => {
+  const { clock, advance, stand } = standingStill();
+  const ended: string[] = [];
+  const silence = watchSilence(limits, clock, (message) => ended.push(message));
+  advance(500);
+  stand(9_000);
+  advance(500);
+  expect(ended).toEqual([]);
+  // The answer was there all the time, unread.
+  silence.heard();
+  advance(299);
+  expect(ended).toEqual([]);
+  advance(1);
+  expect(ended).toEqual(['no data for 300 ms in the middle of the answer']);
+});
+
+it('gives an upstream its time anew after the process stood still, once', () => {
+  const { clock, advance, stand } = standingStill();
+  const ended: string[] = [];
+  watchSilence(limits, clock, (message) => ended.push(message));
+  stand(9_000);
+  advance(1_000);
+  expect(ended).toEqual([]);
+  stand(9_000);
+  advance(1_000);
+  expect(ended).toEqual(['no first byte within 1000 ms']);
 });

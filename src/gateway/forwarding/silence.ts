@@ -20,12 +20,20 @@ export interface Silence {
   stop(): void;
 }
 
-/** One timer for all limits: it is set anew only when it runs out, so a part of the answer costs one reading of the clock. */
+/** A timer that runs later than this was delayed by a process that stood still, not by its other work. */
+const STANDSTILL_MS = 500;
+
+/**
+ * One timer for all limits: it is set anew only when it runs out, so a part of the answer costs one reading of the clock. A limit
+ * that ran out while this process stood still begins anew, once: the answer may be there, unread.
+ */
 export function watchSilence(limits: SilenceLimits, clock: Clock, onSilence: (message: string) => void): Silence {
-  const startedMs = clock.monotonicMs();
+  let startedMs = clock.monotonicMs();
   let heardMs: number | undefined;
   let isPaused = false;
   let timer: Timer | undefined;
+  let plannedMs = Infinity;
+  let stoodStill = false;
 
   const due = (): { atMs: number; message: string } => {
     const total = { atMs: startedMs + limits.totalMs, message: `no end of the answer within ${limits.totalMs} ms` };
@@ -36,17 +44,27 @@ export function watchSilence(limits: SilenceLimits, clock: Clock, onSilence: (me
         : { atMs: heardMs + limits.idleMs, message: `no data for ${limits.idleMs} ms in the middle of the answer` };
     return next.atMs < total.atMs ? next : total;
   };
+  const plan = (delayMs: number): void => {
+    plannedMs = clock.monotonicMs() + delayMs;
+    timer = clock.setTimer(delayMs, check);
+  };
   const check = (): void => {
     const nowMs = clock.monotonicMs();
+    if (nowMs - plannedMs > STANDSTILL_MS && !stoodStill) {
+      stoodStill = true;
+      startedMs = nowMs;
+      if (heardMs !== undefined) heardMs = nowMs;
+    }
     const { atMs, message } = due();
     if (nowMs >= atMs) onSilence(message);
-    else timer = clock.setTimer(atMs - nowMs, check);
+    else plan(atMs - nowMs);
   };
   const restart = (): void => {
     timer?.cancel();
+    plannedMs = Infinity;
     check();
   };
-  timer = clock.setTimer(Math.min(limits.firstByteMs, limits.totalMs), check);
+  plan(Math.min(limits.firstByteMs, limits.totalMs));
   return {
     heard: () => {
       const isFirst = heardMs === undefined;

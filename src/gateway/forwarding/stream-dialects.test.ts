@@ -25,6 +25,19 @@ describe('a streamed chat', () => {
     expect(readAll('chunks', part, '[DONE]')).toMatchObject({ kinds: ['part', 'last'], isComplete: true });
   });
 
+  it('fault: of several choices is complete when the first one is (truncated success)', () => {
+    const of = (index: number, reason: string | null) => ({ choices: [{ index, delta: {}, finish_reason: reason }] });
+    const begun = [of(0, null), of(1, null), of(0, 'stop'), of(1, null)];
+    expect(readAll('chunks', ...begun)).toMatchObject({ isComplete: false });
+    expect(readAll('chunks', ...begun, of(1, 'length'))).toMatchObject({ isComplete: true });
+    expect(readAll('chunks', of(0, null), of(0, 'stop'), of(1, null))).toMatchObject({ isComplete: false });
+    expect(readAll('chunks', { choices: [...of(0, 'stop').choices, ...of(1, 'stop').choices] }).isComplete).toBe(true);
+  });
+
+  it('stays complete where more about a finished choice follows', () => {
+    expect(readAll('chunks', part, finished, part)).toMatchObject({ isComplete: true });
+  });
+
   it('tells its usage in the last chunk, which has no choices', () => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
     expect(readAll('chunks', part, finished, { choices: [], usage }).usage).toEqual({

@@ -11,10 +11,13 @@ export type EventReading =
   /** `texts` replace the event in another format. */
   | { readonly kind: 'part'; readonly texts?: readonly string[] }
   /** The answer is complete, and nothing may follow. */
-  | { readonly kind: 'last'; readonly texts?: readonly string[] }
+  | { readonly kind: 'last'; readonly texts?: readonly string[]; readonly failed?: FailedAnswer }
   /** The upstream reports a failure in its stream. */
   | { readonly kind: 'error'; readonly error: WireError }
   | { readonly kind: 'malformed'; readonly why: string };
+
+/** Why a complete answer holds no result: the upstream failed, or something else, such as the prompt. */
+export type FailedAnswer = 'server' | 'overloaded' | 'other';
 
 /** Reads the events of one answer in turn. */
 export interface StreamReader {
@@ -31,6 +34,7 @@ export type StreamDialect = 'chunks' | 'typed-events' | 'anthropic';
 export function createStreamReader(dialect: StreamDialect): StreamReader {
   let isComplete = false;
   let usage: Usage = {};
+  const find = dialects[dialect]();
   return {
     get usage() {
       return usage;
@@ -44,10 +48,11 @@ export function createStreamReader(dialect: StreamDialect): StreamReader {
       const body = parseJson(data);
       if (!isObject(body)) return { kind: 'malformed', why: 'an event that is not a JSON object' };
       if (isError(name, body)) return { kind: 'error', error: wireErrorOf(body) };
-      const found = dialects[dialect](body);
+      const found = find(body);
       if (found.usage !== NO_USAGE) usage = { ...usage, ...found.usage };
-      isComplete ||= found.end !== 'open';
-      return { kind: found.end === 'closed' ? 'last' : 'part' };
+      isComplete = found.end !== 'open';
+      if (found.end !== 'closed') return { kind: 'part' };
+      return { kind: 'last', ...(found.failed !== undefined && { failed: found.failed }) };
     },
     end: () => (isComplete ? { kind: 'last' } : { kind: 'malformed', why: 'it ended before the answer was complete' }),
   };
@@ -57,37 +62,78 @@ interface Found {
   /** `complete`: more may follow, such as usage. `closed`: nothing follows. */
   readonly end: 'open' | 'complete' | 'closed';
   readonly usage: Usage;
+  readonly failed?: FailedAnswer;
 }
 
 const NO_USAGE: Usage = {};
 
-const dialects: Readonly<Record<StreamDialect, (body: JsonObject) => Found>> = {
-  chunks: ({ choices, usage }) => ({
-    end: Array.isArray(choices) && choices.some(isFinished) ? 'complete' : 'open',
-    usage: isObject(usage) ? usageFrom(usage['prompt_tokens'], usage['completion_tokens']) : NO_USAGE,
-  }),
-  'typed-events': ({ type, response, usage }) => {
-    const inner = isObject(response) ? response['usage'] : usage;
-    return {
-      end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
-      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
-    };
+/** Reads the events of one answer. */
+const dialects: Readonly<Record<StreamDialect, () => (body: JsonObject) => Found>> = {
+  chunks: () => {
+    const choices = watchChoices();
+    return (body) => ({
+      end: choices.areFinished(body['choices']) ? 'complete' : 'open',
+      usage: isObject(body['usage'])
+        ? usageFrom(body['usage']['prompt_tokens'], body['usage']['completion_tokens'])
+        : NO_USAGE,
+    });
   },
-  anthropic: ({ type, message, usage }) => {
-    const inner = isObject(message) ? message['usage'] : usage;
-    return {
-      end: type === 'message_stop' ? 'closed' : 'open',
-      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
-    };
-  },
+  'typed-events':
+    () =>
+    ({ type, response, usage }) => {
+      const inner = isObject(response) ? response['usage'] : usage;
+      return {
+        end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
+        usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+        ...(type === 'response.failed' && { failed: failureIn(response) }),
+      };
+    },
+  anthropic:
+    () =>
+    ({ type, message, usage }) => {
+      const inner = isObject(message) ? message['usage'] : usage;
+      return {
+        end: type === 'message_stop' ? 'closed' : 'open',
+        usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+      };
+    },
 };
 
 /** The last events of responses, images, transcriptions and speech. A failed or incomplete response is an answer, too. */
 const TYPED_ENDS =
   /^(?:response\.(?:completed|failed|incomplete)|image_(?:generation|edit)\.completed|transcript\.text\.done|speech\.audio\.done)$/;
 
-function isFinished(choice: unknown): boolean {
-  return isObject(choice) && typeof choice['finish_reason'] === 'string';
+/** The upstream's own faults among the error codes of a failed response; the others are about what it was asked. */
+const FAILED_BY: Readonly<Record<string, FailedAnswer>> = {
+  server_error: 'server',
+  rate_limit_exceeded: 'overloaded',
+};
+
+function failureIn(response: unknown): FailedAnswer {
+  const error = isObject(response) ? response['error'] : undefined;
+  const code = isObject(error) ? error['code'] : undefined;
+  return typeof code === 'string' && Object.hasOwn(FAILED_BY, code) ? (FAILED_BY[code] ?? 'other') : 'other';
+}
+
+/** With `n` above 1 each choice ends by itself. A finished one may be mentioned again. */
+function watchChoices(): { areFinished(listed: unknown): boolean } {
+  const unfinished = new Set<unknown>();
+  const finished = new Set<unknown>();
+  return {
+    areFinished: (listed) => {
+      for (const choice of Array.isArray(listed) ? listed : []) {
+        if (!isObject(choice)) continue;
+        const { index, finish_reason: reason } = choice;
+        if (typeof reason === 'string') {
+          finished.add(index);
+          unfinished.delete(index);
+        } else if (!finished.has(index)) {
+          unfinished.add(index);
+        }
+      }
+      return finished.size > 0 && unfinished.size === 0;
+    },
+  };
 }
 
 function isError(name: string | undefined, body: JsonObject): boolean {

@@ -24,6 +24,8 @@ export interface PreparedCall {
 export interface DeploymentCalls {
   readonly deployment: Deployment;
   readonly apiBase: string;
+  /** `request`: the caller names the upstream's model, by a wildcard. */
+  readonly modelFrom: 'deployment' | 'request';
   /** Removes what the upstream was sent beside the secrets of the configuration, and may repeat in an error. */
   readonly redact: Redact;
   /**
@@ -52,6 +54,7 @@ function callable(deployment: Deployment & { readonly call: RequestCall }, userA
   return {
     deployment,
     apiBase: deployment.call.apiBase,
+    modelFrom: deployment.call.upstreamModel.includes('*') ? 'request' : 'deployment',
     redact: createRedactor(ownHeaderValues(deployment.call)),
     callFor: (api, requested) => {
       if (requested === undefined) {

@@ -7,7 +7,7 @@ export type { Listing } from './listing.ts';
 export type { JsonBody, ProbeMode, Question } from './question.ts';
 export { readRefusal } from './refusal.ts';
 export type { RefusalMeaning, RefusedAnswer } from './refusal.ts';
-export { renameModel } from './rename-model.ts';
+export { namesModelOnce, renameModel } from './rename-model.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { usageFrom } from './usage.ts';
 export { wireErrorOf } from './wire-error.ts';

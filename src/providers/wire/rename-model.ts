@@ -13,7 +13,7 @@ export function renameModel(
   { from, to }: { readonly from: string; readonly to: string },
 ): Buffer | undefined {
   const key = json.indexOf(KEY);
-  if (key === -1 || json.includes(KEY, key + KEY.length) || json.includes(ESCAPE)) return undefined;
+  if (key === -1 || !namesModelOnce(json, key)) return undefined;
   const colon = skipSpace(json, key + KEY.length);
   if (json[colon] !== COLON) return undefined;
   const start = skipSpace(json, colon + 1);
@@ -22,6 +22,11 @@ export function renameModel(
   // Bytes that are no UTF-8 were read as longer characters.
   if (!old.equals(json.subarray(start, end))) return undefined;
   return Buffer.concat([json.subarray(0, start), Buffer.from(JSON.stringify(to)), json.subarray(end)]);
+}
+
+/** False where a JSON text may have more than one field `model`: parsers differ in which one they take. */
+export function namesModelOnce(json: Buffer, firstAt: number = json.indexOf(KEY)): boolean {
+  return !json.includes(KEY, firstAt + KEY.length) && !json.includes(ESCAPE);
 }
 
 function skipSpace(json: Buffer, from: number): number {

@@ -60,10 +60,10 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
 
 /**
  * False for what proves nothing about the target: a refusal of what only a probe sends, a timeout that the caller's deadline
- * caused.
+ * caused, and what the outcome itself excludes.
  */
-function isEvidence({ timeoutBy }: Attempt, { class: failed }: FailedAttempt): boolean {
-  if (failed === 'bad-probe') return false;
+function isEvidence({ timeoutBy }: Attempt, { class: failed, evidence }: FailedAttempt): boolean {
+  if (failed === 'bad-probe' || evidence === 'none') return false;
   return failed !== 'timeout' || timeoutBy !== 'deadline';
 }
 

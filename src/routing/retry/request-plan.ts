@@ -152,14 +152,20 @@ function noteBudget(state: RequestState, { standing, charge, trial }: Chosen, pa
 function endAttempt(attempt: Attempt, outcome: AttemptOutcome, parts: RouterParts, config: RouterConfig): void {
   const { member, atMs, reservedTokens: reserved } = attempt;
   const nowMs = parts.clock.monotonicMs();
-  const counted = outcome.kind === 'success' ? outcome.tokens : undefined;
-  const actual = counted === undefined ? reserved : counted.input + counted.output;
+  const actual = tokensOf(outcome) ?? reserved;
   if (outcome.kind === 'unsent') parts.limits.takenBack(member, { reserved, atMs }, nowMs);
   else parts.limits.ended(member, { reserved, actual, atMs }, nowMs);
   attempt.trial?.ended(outcome);
   learn(attempt, outcome, parts, config.settings, nowMs);
   giveTrialBack(member.target.ejection, attempt.targetTrial);
   giveTrialBack(member.cooldown, attempt.deploymentTrial);
+}
+
+/** Tokens that the attempt took from the limit; undefined where the upstream did not say. */
+function tokensOf(outcome: AttemptOutcome): number | undefined {
+  if (outcome.kind === 'success') return outcome.tokens && outcome.tokens.input + outcome.tokens.output;
+  // The model did not read what was refused for its form or its length. Content it has read.
+  return outcome.kind === 'caller-fault' && outcome.fault !== 'content-policy' ? 0 : undefined;
 }
 
 function noteOutcome(state: RequestState, member: Member, outcome: AttemptOutcome): void {
@@ -184,6 +190,7 @@ function giveUp(
     return { kind: 'give-up', why: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   if (refused !== 'full') {
+    if (nowMs >= request.deadlineMs) return { kind: 'give-up', why: 'deadline' };
     const isServed = root.group.members.some((member) => isServedBy(request, root, member));
     return { kind: 'give-up', why: isServed ? 'no-deployment' : 'not-served' };
   }

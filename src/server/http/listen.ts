@@ -79,7 +79,7 @@ export async function listenWith(
   const { host, port, sharing = 'exclusive', stallMs, limits, hot, cut } = options;
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, ...(limits && serverLimits(limits)) },
-    underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, router)),
+    inOriginForm(underRoot(options.rootPath ?? '', hot === undefined ? router : hotFirst(hot, router))),
   );
   const connections = watchConnections(server, stallMs);
   if (limits !== undefined) server.maxConnections = limits.maxConnections;
@@ -140,6 +140,19 @@ function serverLimits({ headerTimeoutMs, bodyTimeoutMs }: ListenLimits): ServerO
     // From the first byte of the request until its last.
     requestTimeout: headerTimeoutMs + bodyTimeoutMs,
     connectionsCheckingInterval: CHECK_MS,
+  };
+}
+
+/** Takes scheme and host off a target such as `http://pod/v1/models`, which a client may send as to a proxy (RFC 9112, 3.2.2). */
+function inOriginForm(listener: RequestListener): RequestListener {
+  return (incoming, outgoing) => {
+    const { url = '/' } = incoming;
+    const host = url.startsWith('/') ? undefined : /^https?:\/\/[^/?]*/i.exec(url)?.[0];
+    if (host !== undefined) {
+      const rest = url.slice(host.length);
+      incoming.url = rest.startsWith('/') ? rest : `/${rest}`;
+    }
+    listener(incoming, outgoing);
   };
 }
 

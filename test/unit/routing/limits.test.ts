@@ -30,6 +30,20 @@ describe('the limits of a deployment', () => {
     expect(router.run(() => ok).end).toMatchObject({ why: 'over-limit' });
   });
 
+  it('fault: tpm: prompts that the upstream refused keep all others away for a minute', () => {
+    const fault = (kind: 'bad-request' | 'context-window' | 'content-policy') =>
+      ({ kind: 'caller-fault', fault: kind, status: 400, durationMs: 1 }) as const;
+    for (const kind of ['bad-request', 'context-window'] as const) {
+      const router = harness([deployment('a', { tpm: 1_000 })]);
+      router.run(() => fault(kind), { inputTokens: 1_000 });
+      expect(router.run(() => ok, { inputTokens: 500 }).end).toEqual(ok);
+    }
+    // A model has read the content that it refused.
+    const router = harness([deployment('a', { tpm: 1_000 })]);
+    router.run(() => fault('content-policy'), { inputTokens: 1_000 });
+    expect(router.run(() => ok, { inputTokens: 500 }).end).toMatchObject({ why: 'over-limit' });
+  });
+
   it('tpm: counts the prompt at the start, and the answer at the end', () => {
     const router = harness([deployment('a', { tpm: 1_000 })]);
     const one = (inputTokens: number, output: number): unknown =>

@@ -241,6 +241,12 @@ describe('fallback groups', () => {
 });
 
 describe('the deadline of the caller', () => {
+  it('fault: that has passed before the first attempt looks like a group without a deployment', () => {
+    const router = harness([deployment('a')]);
+    const { went, end } = router.run(() => ok, { deadlineMs: 1_000_000 });
+    expect([went, end]).toEqual([[], { kind: 'give-up', why: 'deadline' }]);
+  });
+
   it('cuts the time of an attempt', () => {
     const router = harness(group('g', 'a', 'b'), { settings: { retries: 1 } });
     const { attempts } = router.run(() => ({ ...failed(), durationMs: 1_000 }), { deadlineMs: 1_003_000 });

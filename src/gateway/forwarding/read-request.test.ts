@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { apiAt } from './apis.ts';
+import { readRequest } from './read-request.ts';
+
+function sent(text: string, upstreamModel: string): string {
+  const { api } = apiAt('/v1/chat/completions')!;
+  const source = { api, bytes: Buffer.from(text), contentType: 'application/json', model: undefined, tags: [] };
+  const read = readRequest(source);
+  if (read.kind === 'invalid') throw new Error(read.message);
+  expect(read.request.model).toBe('small');
+  return read.request.bodyFor(upstreamModel).toString();
+}
+
+describe('a body that names its model twice', () => {
+  // Some parsers take the first one: a caller could use a model that the key may not.
+  it.each([
+    ['{"model":"large","x":1.0,"model":"small"}', '{"model":"small","x":1.0,"model":"small"}'],
+    ['{"\\u006dodel":"large","model":"small"}', '{"\\u006dodel":"small","model":"small"}'],
+    ['{"model":"large","timeout":9,"model":"small"}', '{"model":"small","model":"small"}'],
+  ])('fault: reaches an upstream with both names where the last one is its own: %s', (text, body) => {
+    expect(sent(text, 'small')).toBe(body);
+  });
+});
+
+it('a body that names it once stays byte for byte, also where its text has that word', () => {
+  const text = '{ "messages":[{"model":"large","content":"\\u00e4"}], "n":1.0,"model" : "small" }';
+  expect(sent(text, 'small')).toBe(text);
+});
