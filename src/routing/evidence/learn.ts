@@ -67,9 +67,13 @@ function isEvidence({ timeoutBy }: Attempt, { class: failed, evidence }: FailedA
   return failed !== 'timeout' || timeoutBy !== 'deadline';
 }
 
-/** A single 403 may be about what one caller asked for; a second one in a row is about the key. */
+/**
+ * A single 403 may be about what one caller asked for, and a single 402 about more tokens than the credit is good for; a second one in
+ * a row is about the key, or the account.
+ */
 function effectOf({ class: failed, status }: FailedAttempt): FailureEffect {
-  return failed === 'auth' && status === 403 ? 'counted' : effectOfFailure(failed);
+  const mayBeOfCaller = (failed === 'auth' && status === 403) || (failed === 'quota' && status === 402);
+  return mayBeOfCaller ? 'counted' : effectOfFailure(failed);
 }
 
 function learnFailure(

@@ -50,7 +50,7 @@ describe('failures of requests', () => {
 
   it.each([
     ['auth', 401],
-    ['quota', 402],
+    ['quota', 429],
     ['not-found', 404],
   ] as const)('one %s ejects it', (kind, status) => {
     const router = two();
@@ -60,18 +60,24 @@ describe('failures of requests', () => {
     expect(router.reports.find(({ ok: good }) => !good)).toMatchObject({ failure: { class: kind, status } });
   });
 
-  it('a single 403 may be about one request, and ejects nothing; two in a row are about the key', () => {
-    const router = two();
-    let calls = 0;
-    const each = (every: number) => (id: string) =>
-      id === 'a' && ++calls % every === 0 ? failed('auth', { status: 403 }) : ok;
-    for (let i = 0; i < 200; i++) router.run(each(20));
-    expect(calls).toBeGreaterThan(40);
-    expect(router.events).toEqual([]);
-    until(router, failed('auth', { status: 403 }), () => router.events.includes('ejected t-a window'));
-    const report = router.reports.findLast(({ ok: good }) => !good);
-    expect(report).toMatchObject({ verdict: 'suspect', failure: { class: 'auth', status: 403 } });
-  });
+  it.each([
+    ['auth', 403],
+    ['quota', 402],
+  ] as const)(
+    'a single %s with %i may be about one request, and ejects nothing; two in a row are about the key',
+    (failure, status) => {
+      const router = two();
+      let calls = 0;
+      const each = (every: number) => (id: string) =>
+        id === 'a' && ++calls % every === 0 ? failed(failure, { status }) : ok;
+      for (let i = 0; i < 200; i++) router.run(each(20));
+      expect(calls).toBeGreaterThan(40);
+      expect(router.events).toEqual([]);
+      until(router, failed(failure, { status }), () => router.events.includes('ejected t-a window'));
+      const report = router.reports.findLast(({ ok: good }) => !good);
+      expect(report).toMatchObject({ verdict: 'suspect', failure: { class: failure, status } });
+    },
+  );
 
   it('rate limits degrade it, with a report, and never eject it', () => {
     const router = two();
