@@ -110,12 +110,13 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
 }
 
 /** The drain time of this pod has passed. */
-const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
+export const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
 
 /** An upstream that says that its answer is complete gets this long to end it, so that its connection can be used again. */
 const CLOSE_AFTER_MS = 1_000;
 
-const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
+/** Faults of a connection as those of an attempt. */
+export const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
   network: 'network',
   timeout: 'timeout',
   local: 'local',
