@@ -3,6 +3,7 @@ import { requestHeadersOf } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Reachable } from './reachable.ts';
 import type { Wire } from './vendor.ts';
+import { CLAUDE_VERSION, claudeUrl } from './vertex/index.ts';
 
 /** What a client can ask for, in LiteLLM's names of modes where it has one. */
 export type RequestApi =
@@ -26,6 +27,10 @@ export interface RequestEndpoint extends Endpoint {
   readonly format: 'openai' | 'anthropic';
   /** The model's name in the body. */
   readonly model: string;
+  /** Where a request for a stream goes, if not to `url`. */
+  readonly streamUrl?: URL;
+  /** Present where the model is in the address: the body has this `anthropic_version` in its place. */
+  readonly anthropicVersion?: string;
 }
 
 /** Ends of OpenAI's paths. */
@@ -62,15 +67,23 @@ const anthropicPaths: Readonly<Partial<Record<RequestApi, string>>> = {
 export function requestEndpointOf(target: Reachable, api: RequestApi): RequestEndpoint | undefined {
   const place = places[target.wire](target, api);
   if (place === undefined) return undefined;
-  const { url, format, model = target.upstreamModel } = place;
+  const { url, model = target.upstreamModel, streamUrl, ...rest } = place;
   const headers = requestHeadersOf(target, api === 'responses' ? 'responses' : 'chat');
-  return { url: new URL(url), headers, format, model };
+  return {
+    url: new URL(url),
+    headers,
+    model,
+    ...rest,
+    ...(streamUrl !== undefined && { streamUrl: new URL(streamUrl) }),
+  };
 }
 
 interface Place {
   readonly url: string;
   readonly format: RequestEndpoint['format'];
   readonly model?: string;
+  readonly streamUrl?: string;
+  readonly anthropicVersion?: string;
 }
 
 const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Place | undefined>> = {
@@ -84,7 +97,13 @@ const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Plac
   bedrock: ({ apiBase }, api) => chatPlace(api, { url: `${apiBase}/openai/v1/chat/completions` }),
   vertex: ({ apiBase, upstreamModel }, api) =>
     chatPlace(api, { url: `${apiBase}/endpoints/openapi/chat/completions`, model: `google/${upstreamModel}` }),
-  'vertex-claude': () => undefined,
+  // Its other endpoints have formats of their own.
+  'vertex-claude': (target, api) => {
+    const url = claudeUrl(target);
+    const streamUrl = url.replace(/:rawPredict$/, ':streamRawPredict');
+    const isServed = api === 'chat' || api === 'messages';
+    return isServed ? { url, streamUrl, format: 'anthropic', anthropicVersion: CLAUDE_VERSION } : undefined;
+  },
   none: () => undefined,
 };
 

@@ -176,12 +176,13 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
   const { body, check, stream } = lane;
+  const path = (request.stream ? call.streamPath : undefined) ?? call.path;
   const send: SendOnce = (loginHeaders, timeoutMs) =>
     attempt(
       {
         request: {
           origin: call.origin,
-          path: call.path,
+          path,
           method: 'POST',
           headers: ['content-type', contentType, ...call.headers, ...loginHeaders, ...passedHeaders],
           body,
@@ -200,7 +201,7 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
       },
       parts,
     );
-  return await sendLoggedIn(call, { body, parts, outgoing, timeoutMs: step.timeoutMs }, send);
+  return await sendLoggedIn({ ...call, path }, { body, parts, outgoing, timeoutMs: step.timeoutMs }, send);
 }
 
 /** A refusal of this pod, in the client's own format. */

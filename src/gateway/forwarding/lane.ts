@@ -13,6 +13,7 @@ import type { AnswerTranslation, Translation, UnsupportedFields } from '../../tr
 import { answerCheckFor } from './answer-check.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { Api } from './apis.ts';
+import { fieldsOf, withoutFields } from './json-fields.ts';
 import type { ClientRequest } from './read-request.ts';
 import { createStreamReader } from './stream-dialects.ts';
 import type { StreamReader } from './stream-dialects.ts';
@@ -45,6 +46,21 @@ export interface LaneInput {
 
 /** Bodies pass untouched, but for the model's name, wherever client and upstream speak one format. */
 export function laneFor(input: LaneInput): Lane | NoLane {
+  const lane = laneByFormat(input);
+  const { anthropicVersion: version } = input.call;
+  return version === undefined || lane.kind === 'no-lane' ? lane : { ...lane, body: versioned(lane.body, version) };
+}
+
+/** A body for Claude on Vertex AI. Every other field stays byte for byte. */
+function versioned(body: Buffer, version: string): Buffer {
+  const rest = withoutFields(body, fieldsOf(body), REPLACED);
+  const start = Buffer.from(`{"anthropic_version":${JSON.stringify(version)}${rest.length > 2 ? ',' : ''}`);
+  return Buffer.concat([start, rest.subarray(1)]);
+}
+
+const REPLACED: ReadonlySet<string> = new Set(['model', 'anthropic_version']);
+
+function laneByFormat(input: LaneInput): Lane | NoLane {
   const { api, request, call } = input;
   const client = api.wire === 'anthropic' ? 'anthropic' : 'openai';
   if (call.format !== client) return client === 'openai' ? toAnthropic(input) : toOpenAi(input);

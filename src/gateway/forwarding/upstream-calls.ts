@@ -9,10 +9,14 @@ import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.t
 export interface PreparedCall {
   readonly origin: string;
   readonly path: string;
+  /** Of a request for a stream, if not `path`. */
+  readonly streamPath?: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
   /** The model's name there. */
   readonly model: string;
+  /** Present where the model is in the path: the body has this version in its place. */
+  readonly anthropicVersion?: string;
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly login?: Login;
   /** Format of the upstream. Bodies pass untouched where it is the client's. */
@@ -81,11 +85,13 @@ function upstreamCallOf(
 ): PreparedCall | undefined {
   const endpoint = requestEndpointOf(call, api);
   if (endpoint === undefined) return undefined;
-  const { url, headers, format, model } = endpoint;
+  const { url, streamUrl, headers, format, model, anthropicVersion } = endpoint;
   const isOpenAi = call.provider === 'openai' || call.wire === 'azure';
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
+    ...(streamUrl !== undefined && { streamPath: `${streamUrl.pathname}${streamUrl.search}` }),
+    ...(anthropicVersion !== undefined && { anthropicVersion }),
     headers: Object.entries({ 'user-agent': userAgent, ...headers }).flat(),
     model,
     format,

@@ -6,9 +6,10 @@ import type { Vendor } from './vendors/index.ts';
 
 /** A pod whose group `m` has these vendors, the first one first. */
 export async function podAt(opened: Closing, vendors: readonly Placed[], more = ''): Promise<GatewayPod> {
-  const list = vendors.map(({ vendor, params = {}, group = 'm' }, at) => ({
+  const list = vendors.map(({ vendor, params = {}, group = 'm', info = {} }, at) => ({
     model_name: group,
     litellm_params: { ...vendor.params, order: at + 1, ...params },
+    model_info: info,
   }));
   const env = Object.assign({}, ...vendors.map(({ vendor }) => vendor.env)) as Record<string, string>;
   return await opened.pod(`model_list: ${JSON.stringify(list)}\n${more}`, env);
@@ -18,6 +19,7 @@ interface Placed {
   readonly vendor: Pick<Vendor, 'params' | 'env'>;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly group?: string;
+  readonly info?: Readonly<Record<string, unknown>>;
 }
 
 export const asked = (text: string, stream = false): Record<string, unknown> => ({

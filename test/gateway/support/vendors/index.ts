@@ -15,6 +15,7 @@ export const byToken: readonly NamedVendor[] = [
   ['Azure by Entra ID', () => startAzure('entra')],
   ['Bedrock by an assumed role', () => startAws('role')],
   ['Vertex AI by a service account', () => startGoogle('gemini')],
+  ['Claude on Vertex AI by a service account', () => startGoogle('claude')],
 ];
 
 export const byAnyLogin: readonly NamedVendor[] = [
