@@ -113,6 +113,14 @@ describe('a cache of tokens', () => {
     expect(cache.refused('a', second)).toBe(false);
   });
 
+  it('replaces a short token that ended on its way', async () => {
+    const clock = manualClock();
+    const cache = new TokenCache<string>({ clock });
+    const short = await cache.get('a', () => token('1', 2_000), never);
+    clock.advance(1_600);
+    expect(short.kind === 'fetched' && cache.refused('a', short)).toBe(true);
+  });
+
   it('does not replace a refused credential that does not expire', async () => {
     const clock = manualClock();
     const cache = new TokenCache<string>({ clock });

@@ -48,12 +48,14 @@ export class TokenCache<T> {
     return answer.kind !== 'fetched' && stillGood ? fetched : answer;
   }
 
-  /** Drops a credential that an upstream refused, unless it is new or does not expire. True if another one takes its place. */
+  /** Drops a credential that an upstream refused, unless it is new or does not expire. True if the next one is another. */
   refused(key: string, credential: Fetched<T>): boolean {
     const entry = this.#entries.get(key);
     if (entry?.fetched === undefined || entry.fetched !== credential) return true;
-    const { lifeMs, fetchedMs } = entry.fetched;
-    if (lifeMs === undefined || this.#clock.monotonicMs() - fetchedMs < PAUSE_MS) return false;
+    const { lifeMs, fetchedMs, renewMs } = entry.fetched;
+    const nowMs = this.#clock.monotonicMs();
+    const isKept = nowMs - fetchedMs < PAUSE_MS && nowMs < renewMs;
+    if (lifeMs === undefined || isKept) return false;
     delete entry.fetched;
     return true;
   }
