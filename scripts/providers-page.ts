@@ -15,7 +15,8 @@ the address below. Unlisted providers are assumed to speak OpenAI's format at th
 a log line says so. [Add a provider](../how-to/add-a-provider.md).
 
 **Probes and requests differ at the clouds.** The column *wire* is that of probes. Requests to Bedrock and Vertex AI use their endpoints for OpenAI's chat
-completions, and those to Claude on Vertex AI (\`vertex_ai/claude-…\`) Anthropic's format at \`rawPredict\` and \`streamRawPredict\`. So both have chat and messages
+completions, and those to Claude there Anthropic's format: \`vertex_ai/claude-…\` at \`rawPredict\` and \`streamRawPredict\`, \`bedrock/…anthropic.claude-…\` at
+\`invoke\` and \`invoke-with-response-stream\`. Other models of Bedrock answer requests only if they are at its OpenAI endpoint. Both clouds have chat and messages
 only: embeddings there (Titan, Cohere, Vertex AI) are probed, but a request gets 400.
 
 | prefix | address | variables: key, then base | wire | list of models | prices |

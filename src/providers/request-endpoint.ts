@@ -1,9 +1,10 @@
 import { azureUrl } from './azure.ts';
+import { claudeUrl as bedrockClaudeUrl, isClaude } from './bedrock/index.ts';
 import { requestHeadersOf } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Reachable } from './reachable.ts';
 import type { Wire } from './vendor.ts';
-import { CLAUDE_VERSION, claudeUrl } from './vertex/index.ts';
+import { CLAUDE_VERSION, claudeUrl as vertexClaudeUrl } from './vertex/index.ts';
 
 /** What a client can ask for, in LiteLLM's names of modes where it has one. */
 export type RequestApi =
@@ -29,8 +30,15 @@ export interface RequestEndpoint extends Endpoint {
   readonly model: string;
   /** Where a request for a stream goes, if not to `url`. */
   readonly streamUrl?: URL;
-  /** Present where the model is in the address: the body has this `anthropic_version` in its place. */
-  readonly anthropicVersion?: string;
+  /** Present where the model is in the address, and not in the body. */
+  readonly claude?: ClaudeBody;
+}
+
+/** How a body for Claude at a cloud differs from one for Anthropic. */
+export interface ClaudeBody {
+  /** Its `anthropic_version`. */
+  readonly version: string;
+  readonly without: readonly string[];
 }
 
 /** Ends of OpenAI's paths. */
@@ -83,7 +91,7 @@ interface Place {
   readonly format: RequestEndpoint['format'];
   readonly model?: string;
   readonly streamUrl?: string;
-  readonly anthropicVersion?: string;
+  readonly claude?: ClaudeBody;
 }
 
 const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Place | undefined>> = {
@@ -93,16 +101,26 @@ const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Plac
     const path = anthropicPaths[api];
     return path === undefined ? undefined : { url: `${apiBase}/${path}`, format: 'anthropic' };
   },
-  // Their endpoints in OpenAI's format have chat only.
-  bedrock: ({ apiBase }, api) => chatPlace(api, { url: `${apiBase}/openai/v1/chat/completions` }),
+  // The clouds have other endpoints than chat in formats of their own.
+  bedrock: (target, api) => {
+    if (!isClaude(target.upstreamModel)) {
+      return chatPlace(api, { url: `${target.apiBase}/openai/v1/chat/completions`, format: 'openai' });
+    }
+    const url = bedrockClaudeUrl(target);
+    const claude = { version: 'bedrock-2023-05-31', without: ['model', 'stream'] };
+    return chatPlace(api, { url, streamUrl: `${url}-with-response-stream`, format: 'anthropic', claude });
+  },
   vertex: ({ apiBase, upstreamModel }, api) =>
-    chatPlace(api, { url: `${apiBase}/endpoints/openapi/chat/completions`, model: `google/${upstreamModel}` }),
-  // Its other endpoints have formats of their own.
+    chatPlace(api, {
+      url: `${apiBase}/endpoints/openapi/chat/completions`,
+      format: 'openai',
+      model: `google/${upstreamModel}`,
+    }),
   'vertex-claude': (target, api) => {
-    const url = claudeUrl(target);
+    const url = vertexClaudeUrl(target);
     const streamUrl = url.replace(/:rawPredict$/, ':streamRawPredict');
-    const isServed = api === 'chat' || api === 'messages';
-    return isServed ? { url, streamUrl, format: 'anthropic', anthropicVersion: CLAUDE_VERSION } : undefined;
+    const claude = { version: CLAUDE_VERSION, without: ['model'] };
+    return chatPlace(api, { url, streamUrl, format: 'anthropic', claude });
   },
   none: () => undefined,
 };
@@ -112,6 +130,6 @@ function openaiPlace(api: RequestApi, urlOf: (path: string) => string): Place | 
   return path === undefined ? undefined : { url: urlOf(path), format: 'openai' };
 }
 
-function chatPlace(api: RequestApi, place: Omit<Place, 'format'>): Place | undefined {
-  return api === 'chat' || api === 'messages' ? { ...place, format: 'openai' } : undefined;
+function chatPlace(api: RequestApi, place: Place): Place | undefined {
+  return api === 'chat' || api === 'messages' ? place : undefined;
 }

@@ -16,7 +16,7 @@ export interface StrictRequest {
 export interface StrictAnswer {
   readonly status: number;
   /** In parts: each is sent by itself. */
-  readonly body: string | readonly string[];
+  readonly body: string | readonly (string | Buffer)[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

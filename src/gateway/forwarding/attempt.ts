@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../ports/index.ts';
-import type { FaultClass, UpstreamPools } from '../../upstream/index.ts';
+import type { FaultClass, ResponseHeaders, UpstreamPools } from '../../upstream/index.ts';
 import type { AnswerReader, AttemptEnd, AttemptFault, AttemptInput, ReaderEnd, ReaderParts } from './attempt-types.ts';
+import { AWS_EVENT_STREAM, readAwsEvents } from './aws-event-stream.ts';
 import type { CutOff } from './cut-off.ts';
 import { readBytes } from './read-bytes.ts';
 import { readEvents } from './read-events.ts';
@@ -76,7 +77,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
           status,
           upstreamHeaders: headers,
           begin: (contentLength) => {
-            const sent = input.headers(headers);
+            const sent = input.headers(asSent(headers));
             if (contentLength !== undefined) sent['content-length'] = contentLength;
             outgoing.writeHead(status, sent);
           },
@@ -125,9 +126,15 @@ export const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> =
   'bad-request': 'local',
 };
 
+/** The client gets server-sent events also where the upstream sends others. */
+function asSent(headers: ResponseHeaders): ResponseHeaders {
+  return headers['content-type'] === AWS_EVENT_STREAM ? { ...headers, 'content-type': 'text/event-stream' } : headers;
+}
+
 function readerFor(parts: ReaderParts): AnswerReader {
   if (parts.status > 299) return readRefusal(parts);
   const type = String(parts.upstreamHeaders['content-type'] ?? '');
   if (type.startsWith('text/event-stream')) return readEvents(parts);
+  if (type === AWS_EVENT_STREAM) return readAwsEvents(parts);
   return type.startsWith('application/json') || type === '' ? readWhole(parts) : readBytes(parts);
 }

@@ -1,4 +1,5 @@
 import { parseJson } from '../../providers/wire/index.ts';
+import type { ClaudeBody } from '../../providers/index.ts';
 import {
   anthropicProblem,
   createAnthropicToOpenAiStream,
@@ -47,18 +48,16 @@ export interface LaneInput {
 /** Bodies pass untouched, but for the model's name, wherever client and upstream speak one format. */
 export function laneFor(input: LaneInput): Lane | NoLane {
   const lane = laneByFormat(input);
-  const { anthropicVersion: version } = input.call;
-  return version === undefined || lane.kind === 'no-lane' ? lane : { ...lane, body: versioned(lane.body, version) };
+  const { claude } = input.call;
+  return claude === undefined || lane.kind === 'no-lane' ? lane : { ...lane, body: bodyForCloud(lane.body, claude) };
 }
 
-/** A body for Claude on Vertex AI. Every other field stays byte for byte. */
-function versioned(body: Buffer, version: string): Buffer {
-  const rest = withoutFields(body, fieldsOf(body), REPLACED);
+/** A body for Claude at a cloud. Every other field stays byte for byte. */
+function bodyForCloud(body: Buffer, { version, without }: ClaudeBody): Buffer {
+  const rest = withoutFields(body, fieldsOf(body), new Set([...without, 'anthropic_version']));
   const start = Buffer.from(`{"anthropic_version":${JSON.stringify(version)}${rest.length > 2 ? ',' : ''}`);
   return Buffer.concat([start, rest.subarray(1)]);
 }
-
-const REPLACED: ReadonlySet<string> = new Set(['model', 'anthropic_version']);
 
 function laneByFormat(input: LaneInput): Lane | NoLane {
   const { api, request, call } = input;
@@ -74,7 +73,12 @@ function laneByFormat(input: LaneInput): Lane | NoLane {
 
 function toAnthropic(input: LaneInput): Lane | NoLane {
   const { request, call, unsupportedFields, callId, wallMs } = input;
-  const translated = toAnthropicRequest(request.json ?? {}, { model: call.model, unsupportedFields });
+  const translated = toAnthropicRequest(request.json ?? {}, {
+    model: call.model,
+    unsupportedFields,
+    // As in LiteLLM: the clouds have no other way to answer by a schema.
+    ...(call.claude !== undefined && { traits: { structuredOutput: 'tool' } }),
+  });
   if (translated.kind !== 'translated') return noLane(openAiProblem(translated));
   const identity = { id: `chatcmpl-${callId}`, model: request.model, createdS: Math.floor(wallMs / 1_000) };
   const { notes } = translated;

@@ -3,7 +3,7 @@ import type { Deployment, RequestCall } from '../../config/index.ts';
 import { requestEndpointOf } from '../../providers/index.ts';
 import { createRedactor } from '../../redaction/index.ts';
 import type { Redact } from '../../redaction/index.ts';
-import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
+import type { ClaudeBody, Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
 
 /** Everything about a call to one deployment that does not depend on the request. Secrets are in here. */
 export interface PreparedCall {
@@ -15,8 +15,8 @@ export interface PreparedCall {
   readonly headers: readonly string[];
   /** The model's name there. */
   readonly model: string;
-  /** Present where the model is in the path: the body has this version in its place. */
-  readonly anthropicVersion?: string;
+  /** Present where the model is in the path, and not in the body. */
+  readonly claude?: ClaudeBody;
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly login?: Login;
   /** Format of the upstream. Bodies pass untouched where it is the client's. */
@@ -85,13 +85,13 @@ function upstreamCallOf(
 ): PreparedCall | undefined {
   const endpoint = requestEndpointOf(call, api);
   if (endpoint === undefined) return undefined;
-  const { url, streamUrl, headers, format, model, anthropicVersion } = endpoint;
+  const { url, streamUrl, headers, format, model, claude } = endpoint;
   const isOpenAi = call.provider === 'openai' || call.wire === 'azure';
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     ...(streamUrl !== undefined && { streamPath: `${streamUrl.pathname}${streamUrl.search}` }),
-    ...(anthropicVersion !== undefined && { anthropicVersion }),
+    ...(claude !== undefined && { claude }),
     headers: Object.entries({ 'user-agent': userAgent, ...headers }).flat(),
     model,
     format,

@@ -3,7 +3,8 @@ import { wrongSignature } from '../../../support/check-sigv4.ts';
 import type { SigningKey } from '../../../support/check-sigv4.ts';
 import { json, startStrictServer } from '../../../support/strict-server.ts';
 import type { StrictAnswer, StrictRequest } from '../../../support/strict-server.ts';
-import { bearerOf, chatCompletion, newBehaviour, vendorOf } from './vendor.ts';
+import { chunkFrame } from './aws-frames.ts';
+import { bearerOf, chatCompletion, messageFor, newBehaviour, vendorOf } from './vendor.ts';
 import type { Vendor, VendorBehaviour } from './vendor.ts';
 
 const LONG: SigningKey = {
@@ -15,6 +16,7 @@ const WRONG = 'other/secret+0123456789';
 const ROLE = 'arn:aws:iam::123456789012:role/gateway';
 const REGION = 'eu-central-1';
 const MODEL = 'openai.gpt-oss-120b-1:0';
+export const CLAUDE: string = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 
 const refusals: Readonly<Record<'keys' | 'role' | 'api-key', Vendor['refusal']>> = {
   keys: [403, /^The request signature we calculated does not match/],
@@ -31,7 +33,7 @@ interface Aws {
 }
 
 /** STS and Bedrock's runtime, which recompute every signature from the bytes that arrived. */
-export async function startAws(how: 'keys' | 'role' | 'api-key'): Promise<Vendor> {
+export async function startAws(how: 'keys' | 'role' | 'api-key', model: string = MODEL): Promise<Vendor> {
   const behaviour = newBehaviour();
   const aws: Aws = {
     behaviour,
@@ -47,7 +49,7 @@ export async function startAws(how: 'keys' | 'role' | 'api-key'): Promise<Vendor
   const keys = { aws_access_key_id: LONG.accessKeyId, aws_secret_access_key: LONG.secretAccessKey };
   const login = how === 'api-key' ? { api_key: API_KEY } : how === 'keys' ? keys : { ...keys, aws_role_name: ROLE };
   const place = { aws_bedrock_runtime_endpoint: server.url, aws_sts_endpoint: server.url, aws_region_name: REGION };
-  const params = { model: `bedrock/${MODEL}`, ...place, ...login };
+  const params = { model: `bedrock/${model}`, ...place, ...login };
   const wrong = { ...params, ...(how === 'api-key' ? { api_key: WRONG } : { aws_secret_access_key: WRONG }) };
   const { secrets, given } = aws;
   const own = { params, wrong, refusal: refusals[how], env: {}, behaviour, secrets, given };
@@ -91,10 +93,33 @@ function runtime(request: StrictRequest, { behaviour, keys, given, now }: Aws): 
   const wrong = bearerOf(request) === API_KEY ? undefined : wrongLogin(request, { keys, given, now });
   if (wrong !== undefined) return refuse(403, wrong, `${said[wrong] ?? 'The security token is invalid.'} ${session}`);
   if (headers['content-type'] !== 'application/json') return refuse(400, 'ValidationException', 'no JSON');
-  if (method !== 'POST' || path !== '/openai/v1/chat/completions') {
+  const isClaude = path.startsWith(`/model/${encodeURIComponent(CLAUDE)}/invoke`);
+  if (method !== 'POST' || (path !== '/openai/v1/chat/completions' && !isClaude)) {
     return refuse(404, 'UnknownOperationException', 'Unknown operation');
   }
-  return behaviour.answer?.(session || bearerOf(request)) ?? chatCompletion(request, MODEL);
+  const own = behaviour.answer?.(session || bearerOf(request));
+  if (own !== undefined) return own;
+  if (!isClaude) {
+    const asked = JSON.parse(request.body) as { model?: string };
+    if (asked.model === MODEL) return chatCompletion(request, MODEL);
+    return refuse(400, 'ValidationException', 'The provided model identifier is invalid.');
+  }
+  const wrongBody = wrongClaudeBody(JSON.parse(request.body) as Record<string, unknown>);
+  if (wrongBody !== undefined) return refuse(400, 'ValidationException', wrongBody);
+  const { answer, events } = messageFor(request);
+  if (path.endsWith('/invoke')) return json(200, answer);
+  // Cut anywhere: the borders of a connection's parts are not those of its messages.
+  const bytes = Buffer.concat(events.map(chunkFrame));
+  const parts = [bytes.subarray(0, 7), bytes.subarray(7, 300), bytes.subarray(300)];
+  return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: parts };
+}
+
+/** The model is in the path, and whether to stream. */
+function wrongClaudeBody(body: Readonly<Record<string, unknown>>): string | undefined {
+  if (body['anthropic_version'] !== 'bedrock-2023-05-31') return 'anthropic_version: Field required';
+  if (typeof body['max_tokens'] !== 'number') return 'max_tokens: Field required';
+  const extra = ['model', 'stream'].find((name) => name in body);
+  return extra === undefined ? undefined : `${extra}: Extra inputs are not permitted`;
 }
 
 /** AWS' words. */

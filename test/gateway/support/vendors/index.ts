@@ -1,4 +1,4 @@
-import { startAws } from './aws.ts';
+import { CLAUDE, startAws } from './aws.ts';
 import { startAzure } from './azure.ts';
 import { startGoogle } from './google.ts';
 import { startKeyed } from './keyed.ts';
@@ -27,5 +27,6 @@ export const byAnyLogin: readonly NamedVendor[] = [
   ['Azure by a token in the file', () => startAzure('token')],
   ['Bedrock by signature', () => startAws('keys')],
   ['Bedrock by an API key', () => startAws('api-key')],
+  ['Claude on Bedrock by signature', () => startAws('keys', CLAUDE)],
   ...byToken,
 ];

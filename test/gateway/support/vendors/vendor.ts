@@ -56,8 +56,22 @@ export function chatCompletion({ body }: StrictRequest, model: string | undefine
 }
 
 /** Anthropic's messages, whole and streamed. */
-export function message({ body }: StrictRequest): StrictAnswer {
-  const asked = JSON.parse(body) as { messages: Message[]; stream?: boolean };
+export function message(request: StrictRequest): StrictAnswer {
+  const { answer, events } = messageFor(request);
+  if ((JSON.parse(request.body) as { stream?: boolean }).stream !== true) return json(200, answer);
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    body: events.map((event) => wireText(event)),
+  };
+}
+
+/** A message, and the events of its stream. */
+export function messageFor({ body }: StrictRequest): {
+  readonly answer: Record<string, unknown>;
+  readonly events: readonly Record<string, unknown>[];
+} {
+  const asked = JSON.parse(body) as { messages: Message[] };
   const answer = {
     id: 'msg_1',
     type: 'message',
@@ -68,9 +82,7 @@ export function message({ body }: StrictRequest): StrictAnswer {
     stop_sequence: null,
     usage: { input_tokens: 9, output_tokens: 3 },
   };
-  if (asked.stream !== true) return json(200, answer);
-  const events = messageEvents(answer, 20).map((event) => wireText(event));
-  return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: events };
+  return { answer, events: messageEvents(answer, 20) };
 }
 
 interface Message {
