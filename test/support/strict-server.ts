@@ -52,7 +52,10 @@ export async function startStrictServer(vendor: StrictVendor): Promise<StrictSer
         method: request.method ?? '',
         path,
         query,
-        headers: request.headers as Record<string, string>,
+        // Node would keep the first of two `authorization`.
+        headers: Object.fromEntries(
+          Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+        ),
         body: bytes.toString('utf8'),
         bytes,
       };
