@@ -6,6 +6,7 @@ import { asked, attemptsOf, expectNoSecret, podAt, textOf } from './support/clou
 import type { GatewayPod } from './support/gateway-pod.ts';
 import { answersWell } from './support/scripted-upstream.ts';
 import type { ScriptedUpstream } from './support/scripted-upstream.ts';
+import { startAzure } from './support/vendors/azure.ts';
 import { byAnyLogin, byToken, digestOf } from './support/vendors/index.ts';
 import type { Vendor } from './support/vendors/index.ts';
 
@@ -128,6 +129,44 @@ describe.each(byToken)('the credential of %s', { timeout: 30_000 }, (_name, star
     expect([spare.requests.length, vendor.calls().length]).toEqual([1, 0]);
     expect((await attemptsOf(pod))['timeout']).toBe(1);
   });
+});
+
+describe('a request that waits for its login', { timeout: 30_000 }, () => {
+  async function waiting(): Promise<{ pod: GatewayPod; answer: Promise<Response>; leave: () => void }> {
+    const { vendor, pod } = await alone(() => startAzure('entra'));
+    vendor.behaviour.login = async () => await new Promise(() => {});
+    const leaving = new AbortController();
+    const answer = pod.chat('m', {}, { signal: leaving.signal });
+    answer.catch(() => {});
+    await until(() => vendor.logins().length === 1, { what: 'the request to the login host', withinMs: 5_000 });
+    return { pod, answer, leave: () => leaving.abort() };
+  }
+
+  it('ends with its client', async () => {
+    const { pod, answer, leave } = await waiting();
+    leave();
+    await expect(answer).rejects.toThrow('aborted');
+    const ended = (): boolean => pod.lines.some((line) => line.includes('left-before-answer 499'));
+    await until(ended, { what: 'the end of the request', withinMs: 3_000 });
+    expect(await attemptsOf(pod)).toEqual({ neutral: 1 });
+  });
+
+  it('ends when the drain time of the pod has passed', async () => {
+    const { pod, answer } = await waiting();
+    const stopped = pod.server.stop();
+    expect((await answer).status).toBe(503);
+    await stopped;
+  });
+});
+
+it('a header of the configuration takes the place of that of the login, as in a probe', async () => {
+  const vendor = await startAzure('entra');
+  const own = 'token-of-a-proxy-0123456789';
+  vendor.given.set(own, Infinity);
+  const params = { extra_headers: { Authorization: `Bearer ${own}` } };
+  const pod = await podAt(opened, [{ vendor, params }]);
+  expect((await pod.chat('m')).status).toBe(200);
+  expect(vendor.calls()[0]?.headers['authorization']).toBe(`Bearer ${own}`);
 });
 
 // Entra ID compares no clocks where a secret is the proof.

@@ -29,7 +29,9 @@ export async function sendLoggedIn(call: PreparedCall, context: LoginContext, se
   const once = async (): Promise<{ end: AttemptEnd; signed?: SignedIn }> => {
     const signed = await signIn(call, { ...context, timeoutMs: endsMs - clock.monotonicMs() });
     if (signed.kind !== 'signed-in') return { end: signed };
-    const end = await send(Object.entries(signed.headers).flat(), endsMs - clock.monotonicMs());
+    // As in a probe, a header of the configuration takes precedence.
+    const added = Object.entries(signed.headers).filter(([name]) => !call.headers.includes(name));
+    const end = await send(added.flat(), endsMs - clock.monotonicMs());
     return { end: withoutCredential(end, signed), signed };
   };
   const first = await once();
