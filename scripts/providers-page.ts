@@ -15,7 +15,9 @@ the address below. Unlisted providers are assumed to speak OpenAI's format at th
 a log line says so. [Add a provider](../how-to/add-a-provider.md).
 
 **Probes and requests differ at the clouds.** The column *wire* is that of probes. Requests to Bedrock and Vertex AI use their endpoints for OpenAI's chat
-completions, so they have chat and messages only: embeddings there (Titan, Cohere, Vertex AI) and Claude on Vertex AI are probed, but a request gets 400.
+completions, and those to Claude there Anthropic's format: \`vertex_ai/claude-…\` at \`rawPredict\` and \`streamRawPredict\`, \`bedrock/…anthropic.claude-…\` at
+\`invoke\` and \`invoke-with-response-stream\`. Other models of Bedrock answer requests only if they are at its OpenAI endpoint. Both clouds have chat and messages
+only: embeddings there (Titan, Cohere, Vertex AI) are probed, but a request gets 400.
 
 | prefix | address | variables: key, then base | wire | list of models | prices |
 |---|---|---|---|---|---|`;
@@ -26,7 +28,8 @@ const outro = `
   prefixes \`responses/\`, \`o_series/\` and \`gpt5_series/\` of a model name are not sent. \`anthropic\`: the Messages API, with \`x-api-key\` and
   \`anthropic-version\`, or a bearer for a subscription token (\`sk-ant-oat…\`); only modes \`chat\` and \`anthropic_messages\`.
 - **Clouds** take a [login](configuration.md#litellm_params) if there is no key. A token is fetched once for all probes and requests, and kept until
-  shortly before its end; a failed login is a failed probe (\`auth\`, \`network\` …) whose message names the login host. Its principal (application,
+  shortly before its end; a failed login is a failed probe or attempt (\`auth\`, \`network\` …) whose message names the login host. After a 401 or 403
+  a request is sent once more with a new token, if the old one is more than 5 s old. Its principal (application,
   role, account) is part of the target identity, its token is not.
   - \`azure\`: Entra ID by client secret, workload identity, or user and password.
   - \`bedrock\` (also \`bedrock_converse\`): requests signed by SigV4. Chat by Converse; embeddings of Titan and Cohere by InvokeModel. A region in the

@@ -7,7 +7,10 @@ export interface SigningScope {
   readonly clock: Clock;
 }
 
-/** The headers of AWS' signature version 4. `Content-Type` is signed too, as by AWS' own clients. */
+/**
+ * The headers of AWS' signature version 4. `Content-Type` is signed too, as by AWS' own clients, and is not among them: sent twice it
+ * would be another value than the signed one.
+ */
 export async function awsSignature(
   { method, url, contentType, body }: UnsignedRequest,
   keys: AwsKeys,
@@ -27,5 +30,6 @@ export async function awsSignature(
     datetime: new Date(clock.wallMs()).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
   });
   const { headers } = await signer.sign();
+  headers.delete('content-type');
   return Object.fromEntries(headers.entries());
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../testing/index.ts';
 import { TokenCache } from './token-cache.ts';
 import type { Fetch } from './token-cache.ts';
+import type { Fetched } from './types.ts';
 
 const never = new AbortController().signal;
 const token = (value: string, lifeMs?: number): ReturnType<Fetch<string>> =>
@@ -16,6 +17,12 @@ function silent(): { fetch: Fetch<string>; calls: () => number; givenUp: () => b
     return { kind: 'fault', class: 'local', phase: 'first-byte', message: 'aborted', latencyMs: 0 };
   };
   return { fetch, calls: () => signals.length, givenUp: () => signals.every(({ aborted }) => aborted) };
+}
+
+async function fetched(cache: TokenCache<string>, value: string): Promise<Fetched<string>> {
+  const got = await cache.get('a', () => token(value, 3_600_000), never);
+  if (got.kind !== 'fetched') throw new Error('no token');
+  return got;
 }
 
 describe('a cache of tokens', () => {
@@ -89,6 +96,37 @@ describe('a cache of tokens', () => {
     expect(await cache.get('short', () => token('2', 100_000), never)).toMatchObject({ value: '2' });
     clock.advance(1_000_000_000);
     expect(await cache.get('endless', () => token('2'), never)).toMatchObject({ value: '1' });
+  });
+
+  it('replaces a refused token once, and not while it is new', async () => {
+    const clock = manualClock();
+    const cache = new TokenCache<string>({ clock });
+    const first = await fetched(cache, '1');
+    clock.advance(4_999);
+    expect([cache.refused('a', first), await fetched(cache, '2')]).toMatchObject([false, { value: '1' }]);
+    clock.advance(1);
+    expect(cache.refused('a', first)).toBe(true);
+    const second = await fetched(cache, '2');
+    expect(second).toMatchObject({ value: '2' });
+    // A later answer to a request that was sent with the first one.
+    expect([cache.refused('a', first), await fetched(cache, '3')]).toMatchObject([true, { value: '2' }]);
+    expect(cache.refused('a', second)).toBe(false);
+  });
+
+  it('replaces a short token that ended on its way', async () => {
+    const clock = manualClock();
+    const cache = new TokenCache<string>({ clock });
+    const short = await cache.get('a', () => token('1', 2_000), never);
+    clock.advance(1_600);
+    expect(short.kind === 'fetched' && cache.refused('a', short)).toBe(true);
+  });
+
+  it('does not replace a refused credential that does not expire', async () => {
+    const clock = manualClock();
+    const cache = new TokenCache<string>({ clock });
+    const keys = await cache.get('a', () => token('keys'), never);
+    clock.advance(10_000);
+    expect(keys.kind === 'fetched' && cache.refused('a', keys)).toBe(false);
   });
 
   it('keeps the tokens of a thousand logins at most', async () => {

@@ -8,14 +8,16 @@ export type Fetch<T> = (signal: AbortSignal) => Promise<Fetched<T> | LoginFailur
 
 /** Deadline of one fetch, independent of the deadlines of its callers. */
 const FETCH_MS = 10_000;
-/** A failure is not asked for again before. */
-const FAILED_MS = 5_000;
+/** A failure is not asked for again before, and neither is a credential in place of a refused one. */
+const PAUSE_MS = 5_000;
 /** A credential is renewed this long before it ends, or in the last fifth of its life if that is shorter. */
 const MARGIN_MS = 300_000;
 const MOST_ENTRIES = 1_000;
 
+type Kept<T> = Fetched<T> & { readonly fetchedMs: number; readonly endsMs: number; readonly renewMs: number };
+
 interface Entry<T> {
-  fetched?: Fetched<T> & { readonly endsMs: number; readonly renewMs: number };
+  fetched?: Kept<T>;
   failed?: { readonly failure: LoginFailure; readonly untilMs: number };
   pending?: Promise<Fetched<T> | LoginFailure> | undefined;
 }
@@ -46,8 +48,16 @@ export class TokenCache<T> {
     return answer.kind !== 'fetched' && stillGood ? fetched : answer;
   }
 
-  forget(key: string): void {
-    this.#entries.delete(key);
+  /** Drops a credential that an upstream refused, unless it is new or does not expire. True if the next one is another. */
+  refused(key: string, credential: Fetched<T>): boolean {
+    const entry = this.#entries.get(key);
+    if (entry?.fetched === undefined || entry.fetched !== credential) return true;
+    const { lifeMs, fetchedMs, renewMs } = entry.fetched;
+    const nowMs = this.#clock.monotonicMs();
+    const isKept = nowMs - fetchedMs < PAUSE_MS && nowMs < renewMs;
+    if (lifeMs === undefined || isKept) return false;
+    delete entry.fetched;
+    return true;
   }
 
   #entryOf(key: string): Entry<T> {
@@ -75,12 +85,12 @@ export class TokenCache<T> {
       if (answer.kind === 'fetched') {
         const { lifeMs = Infinity } = answer;
         const renewMs = nowMs + lifeMs - Math.min(MARGIN_MS, lifeMs === Infinity ? 0 : lifeMs / 5);
-        entry.fetched = { ...answer, endsMs: nowMs + lifeMs, renewMs };
+        entry.fetched = { ...answer, fetchedMs: nowMs, endsMs: nowMs + lifeMs, renewMs };
         delete entry.failed;
-        return answer;
+        return entry.fetched;
       }
       const failure = late ? tooLate(nowMs - startedMs) : answer;
-      entry.failed = { failure, untilMs: nowMs + FAILED_MS };
+      entry.failed = { failure, untilMs: nowMs + PAUSE_MS };
       return failure;
     } finally {
       timer.cancel();

@@ -8,13 +8,19 @@ export interface UnsignedRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly contentType: string | undefined;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
 }
 
-/** Headers that log a request in; or why there are none: no answer from the login host, or a refusal. */
-export type SignedIn =
-  | { readonly kind: 'signed-in'; readonly headers: Readonly<Record<string, string>> }
-  | LoginFailure;
+/** Headers that log a request in. */
+export interface SignedIn {
+  readonly kind: 'signed-in';
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * To be called where the upstream refused them. True if the next request will be logged in with another credential: it may
+   * have been revoked before its time. A new one is not to blame, so it is kept for 5 s.
+   */
+  readonly refused: () => boolean;
+}
 
 export type LoginFailure =
   | UpstreamFault
@@ -40,9 +46,7 @@ export interface LoginParts {
 /** Logs requests in. Tokens are fetched once for all requests and kept until shortly before they expire. */
 export interface Logins {
   /** Never rejects. Waits for the login host at most 10 s, and no longer than `signal`. */
-  signIn(login: Login, request: UnsignedRequest, signal: AbortSignal): Promise<SignedIn>;
-  /** The upstream refused what it was sent: the next request fetches anew. */
-  forget(login: Login): void;
+  signIn(login: Login, request: UnsignedRequest, signal: AbortSignal): Promise<SignedIn | LoginFailure>;
 }
 
 /** AWS' three parts of a credential. */

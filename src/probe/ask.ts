@@ -135,8 +135,8 @@ async function send(
     },
     signal,
   );
-  if (answer.kind === 'fault' || login === undefined || loggedInBy === undefined) return answer;
-  if (answer.status === 401 || answer.status === 403) logins.forget(login);
+  if (answer.kind === 'fault' || signedIn === undefined || loggedInBy === undefined) return answer;
+  if (answer.status === 401 || answer.status === 403) signedIn.refused();
   return { ...answer, loggedInBy };
 }
 

@@ -4,7 +4,7 @@ export { asksBy, endpointOf, requestHeadersOf } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
 export { pathUrlOf } from './path-url.ts';
 export { requestEndpointOf } from './request-endpoint.ts';
-export type { RequestApi, RequestEndpoint } from './request-endpoint.ts';
+export type { ClaudeBody, RequestApi, RequestEndpoint } from './request-endpoint.ts';
 export type { VendorCall, Reachable } from './reachable.ts';
 export { modelFacts, providerOfBare } from './model-facts.ts';
 export { speechOf } from './provider-speech.ts';

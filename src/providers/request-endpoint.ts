@@ -1,8 +1,10 @@
 import { azureUrl } from './azure.ts';
+import { claudeUrl as bedrockClaudeUrl, isClaude } from './bedrock/index.ts';
 import { requestHeadersOf } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Reachable } from './reachable.ts';
 import type { Wire } from './vendor.ts';
+import { CLAUDE_VERSION, claudeUrl as vertexClaudeUrl } from './vertex/index.ts';
 
 /** What a client can ask for, in LiteLLM's names of modes where it has one. */
 export type RequestApi =
@@ -26,6 +28,17 @@ export interface RequestEndpoint extends Endpoint {
   readonly format: 'openai' | 'anthropic';
   /** The model's name in the body. */
   readonly model: string;
+  /** Where a request for a stream goes, if not to `url`. */
+  readonly streamUrl?: URL;
+  /** Present where the model is in the address, and not in the body. */
+  readonly claude?: ClaudeBody;
+}
+
+/** How a body for Claude at a cloud differs from one for Anthropic. */
+export interface ClaudeBody {
+  /** Its `anthropic_version`. */
+  readonly version: string;
+  readonly without: readonly string[];
 }
 
 /** Ends of OpenAI's paths. */
@@ -62,15 +75,23 @@ const anthropicPaths: Readonly<Partial<Record<RequestApi, string>>> = {
 export function requestEndpointOf(target: Reachable, api: RequestApi): RequestEndpoint | undefined {
   const place = places[target.wire](target, api);
   if (place === undefined) return undefined;
-  const { url, format, model = target.upstreamModel } = place;
+  const { url, model = target.upstreamModel, streamUrl, ...rest } = place;
   const headers = requestHeadersOf(target, api === 'responses' ? 'responses' : 'chat');
-  return { url: new URL(url), headers, format, model };
+  return {
+    url: new URL(url),
+    headers,
+    model,
+    ...rest,
+    ...(streamUrl !== undefined && { streamUrl: new URL(streamUrl) }),
+  };
 }
 
 interface Place {
   readonly url: string;
   readonly format: RequestEndpoint['format'];
   readonly model?: string;
+  readonly streamUrl?: string;
+  readonly claude?: ClaudeBody;
 }
 
 const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Place | undefined>> = {
@@ -80,11 +101,27 @@ const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Plac
     const path = anthropicPaths[api];
     return path === undefined ? undefined : { url: `${apiBase}/${path}`, format: 'anthropic' };
   },
-  // Their endpoints in OpenAI's format have chat only.
-  bedrock: ({ apiBase }, api) => chatPlace(api, { url: `${apiBase}/openai/v1/chat/completions` }),
+  // The clouds have other endpoints than chat in formats of their own.
+  bedrock: (target, api) => {
+    if (!isClaude(target.upstreamModel)) {
+      return chatPlace(api, { url: `${target.apiBase}/openai/v1/chat/completions`, format: 'openai' });
+    }
+    const url = bedrockClaudeUrl(target);
+    const claude = { version: 'bedrock-2023-05-31', without: ['model', 'stream'] };
+    return chatPlace(api, { url, streamUrl: `${url}-with-response-stream`, format: 'anthropic', claude });
+  },
   vertex: ({ apiBase, upstreamModel }, api) =>
-    chatPlace(api, { url: `${apiBase}/endpoints/openapi/chat/completions`, model: `google/${upstreamModel}` }),
-  'vertex-claude': () => undefined,
+    chatPlace(api, {
+      url: `${apiBase}/endpoints/openapi/chat/completions`,
+      format: 'openai',
+      model: `google/${upstreamModel}`,
+    }),
+  'vertex-claude': (target, api) => {
+    const url = vertexClaudeUrl(target);
+    const streamUrl = url.replace(/:rawPredict$/, ':streamRawPredict');
+    const claude = { version: CLAUDE_VERSION, without: ['model'] };
+    return chatPlace(api, { url, streamUrl, format: 'anthropic', claude });
+  },
   none: () => undefined,
 };
 
@@ -93,6 +130,6 @@ function openaiPlace(api: RequestApi, urlOf: (path: string) => string): Place | 
   return path === undefined ? undefined : { url: urlOf(path), format: 'openai' };
 }
 
-function chatPlace(api: RequestApi, place: Omit<Place, 'format'>): Place | undefined {
-  return api === 'chat' || api === 'messages' ? { ...place, format: 'openai' } : undefined;
+function chatPlace(api: RequestApi, place: Place): Place | undefined {
+  return api === 'chat' || api === 'messages' ? place : undefined;
 }

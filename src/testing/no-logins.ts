@@ -5,5 +5,4 @@ export const noLogins: Logins = {
   signIn: () => {
     throw new Error('no target of this test logs in');
   },
-  forget: () => undefined,
 };

@@ -35,6 +35,12 @@ describe('an error of Anthropic', () => {
   });
 });
 
+it('an error in a list, as Google sends it, keeps its message', () => {
+  const text = JSON.stringify([{ error: { code: 401, message: 'why', status: 'UNAUTHENTICATED' } }]);
+  expect(toOpenAiError(401, text)).toMatchObject({ body: { error: { message: 'why' } } });
+  expect(toAnthropicError(401, text)).toMatchObject({ body: { error: { message: 'why' } } });
+});
+
 describe('an error of OpenAI', () => {
   it.each([
     [400, 'invalid_request_error'],

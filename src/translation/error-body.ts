@@ -1,5 +1,5 @@
 import { isObject, parseJson, wireErrorOf } from '../providers/wire/index.ts';
-import type { JsonBody } from '../providers/wire/index.ts';
+import type { JsonBody, JsonObject } from '../providers/wire/index.ts';
 import type { Invalid, Unsupported } from './outcome.ts';
 import { dataEvent, namedEvent } from './sse.ts';
 import type { StreamFailure } from './sse.ts';
@@ -96,13 +96,19 @@ function openAiType(status: number, type: string | undefined): string {
 }
 
 function typeOf(text: string): string | undefined {
-  const body = parseJson(text);
-  const error = isObject(body) ? body['error'] : undefined;
+  const error = bodyIn(text)?.['error'];
   return isObject(error) && typeof error['type'] === 'string' ? error['type'] : undefined;
 }
 
+/** Google sends a list around it. */
+function bodyIn(text: string): JsonObject | undefined {
+  const parsed = parseJson(text);
+  const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  return isObject(body) ? body : undefined;
+}
+
 function messageOf(text: string, status: number): string {
-  const body = parseJson(text);
-  const found = isObject(body) ? wireErrorOf(body).message : undefined;
+  const body = bodyIn(text);
+  const found = body === undefined ? undefined : wireErrorOf(body).message;
   return found ?? `the upstream answered ${status} without a reason`;
 }

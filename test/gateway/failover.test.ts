@@ -62,6 +62,8 @@ describe('before the first byte a request goes elsewhere, and its caller sees no
     ['429 with Retry-After', answers(429, {}, { 'retry-after': '30' })],
     ['429 without', answers(429)],
     ['500', answers(500)],
+    // Bedrock's status for a model that failed.
+    ['424', answers(424)],
     ['503', answers(503)],
     ['a reset connection', reset],
     ['an empty body', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end()],

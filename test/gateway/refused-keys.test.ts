@@ -19,6 +19,7 @@ describe('a deployment whose key or model its upstream refuses', { timeout: 30_0
     ['401', answers(401, { code: 'invalid_api_key', message: 'Incorrect API key provided' }), 'auth'],
     ['400', answers(400, { code: 400, message: 'API key expired. Please renew the API key.' }), 'auth'],
     ['403', answers(403, { message: 'The key has no access to this model' }), 'auth'],
+    ['400', answers(400, { message: 'The provided model identifier is invalid.' }), 'not-found'],
     [
       '404',
       answers(404, { code: 'model_not_found', message: 'The model `upstream-model` does not exist' }),

@@ -13,7 +13,7 @@ export interface SigningKey {
  * signer is used. Answers what is wrong, in AWS' names of errors.
  */
 export function wrongSignature(
-  { method, path, query, headers, body }: StrictRequest,
+  { method, path, query, headers, bytes }: StrictRequest,
   { key, region, service, nowMs }: { key: SigningKey; region: string; service: string; nowMs: number },
 ): string | undefined {
   const given = /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
@@ -40,7 +40,7 @@ export function wrongSignature(
     ...signed.map((name) => `${name}:${(headers[name] ?? '').trim().replaceAll(/\s+/g, ' ')}`),
     '',
     signedNames,
-    sha256(body),
+    sha256(bytes),
   ].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', date, [day, ...scope].join('/'), sha256(canonical)].join('\n');
   const signingKey = [day, ...scope].reduce<Buffer>(
@@ -54,7 +54,7 @@ function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -9,11 +9,14 @@ export interface StrictRequest {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it arrived: what is signed is these bytes. */
+  readonly bytes: Buffer;
 }
 
 export interface StrictAnswer {
   readonly status: number;
-  readonly body: string;
+  /** In parts: each is sent by itself. */
+  readonly body: string | readonly (string | Buffer)[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -44,17 +47,23 @@ export async function startStrictServer(vendor: StrictVendor): Promise<StrictSer
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const [path = '', query = ''] = (request.url ?? '').split('?');
+      const bytes = Buffer.concat(chunks);
       const seen: StrictRequest = {
         method: request.method ?? '',
         path,
         query,
-        headers: request.headers as Record<string, string>,
-        body: Buffer.concat(chunks).toString('utf8'),
+        // Node would keep the first of two `authorization`.
+        headers: Object.fromEntries(
+          Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+        ),
+        body: bytes.toString('utf8'),
+        bytes,
       };
       requests.push(seen);
       void Promise.resolve(vendor(seen)).then(({ status, body, headers }) => {
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(body);
+        for (const part of typeof body === 'string' ? [body] : body) response.write(part);
+        response.end();
       });
     });
   });

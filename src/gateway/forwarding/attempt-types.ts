@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { FailureClass } from '../../health/index.ts';
 import type { RequestEndpoint } from '../../providers/index.ts';
 import type { Usage } from '../../providers/wire/index.ts';
 import type { PooledRequest, ResponseHeaders } from '../../upstream/index.ts';
@@ -39,7 +40,7 @@ export interface Refusal {
 }
 
 export interface AttemptFault {
-  readonly class: 'network' | 'timeout' | 'server' | 'local' | 'stopping';
+  readonly class: FailureClass | 'local' | 'stopping';
   /** One line; may contain host and port. `stopping`: the drain time of this pod has passed. */
   readonly message: string;
 }

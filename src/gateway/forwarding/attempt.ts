@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../ports/index.ts';
-import type { FaultClass, UpstreamPools } from '../../upstream/index.ts';
+import type { FaultClass, ResponseHeaders, UpstreamPools } from '../../upstream/index.ts';
 import type { AnswerReader, AttemptEnd, AttemptFault, AttemptInput, ReaderEnd, ReaderParts } from './attempt-types.ts';
+import { AWS_EVENT_STREAM, readAwsEvents } from './aws-event-stream.ts';
 import type { CutOff } from './cut-off.ts';
 import { readBytes } from './read-bytes.ts';
 import { readEvents } from './read-events.ts';
@@ -76,7 +77,7 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
           status,
           upstreamHeaders: headers,
           begin: (contentLength) => {
-            const sent = input.headers(headers);
+            const sent = input.headers(asSent(headers));
             if (contentLength !== undefined) sent['content-length'] = contentLength;
             outgoing.writeHead(status, sent);
           },
@@ -110,12 +111,13 @@ export function attempt(input: AttemptInput, { pools, clock, cutOff }: AttemptPo
 }
 
 /** The drain time of this pod has passed. */
-const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
+export const STOPPING: AttemptFault = { class: 'stopping', message: 'this pod stops' };
 
 /** An upstream that says that its answer is complete gets this long to end it, so that its connection can be used again. */
 const CLOSE_AFTER_MS = 1_000;
 
-const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
+/** Faults of a connection as those of an attempt. */
+export const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
   network: 'network',
   timeout: 'timeout',
   local: 'local',
@@ -123,6 +125,11 @@ const faultClasses: Readonly<Record<FaultClass, AttemptFault['class']>> = {
   // The upstream was not asked: this pod made a request that cannot be sent.
   'bad-request': 'local',
 };
+
+/** The client gets server-sent events also where the upstream sends others. */
+function asSent(headers: ResponseHeaders): ResponseHeaders {
+  return headers['content-type'] === AWS_EVENT_STREAM ? { ...headers, 'content-type': 'text/event-stream' } : headers;
+}
 
 /**
  * The content type alone proves no answer: a proxy sends its login page as 200, too. Where the endpoint answers with JSON, the body
@@ -132,6 +139,7 @@ function readerFor({ asked, answer }: AttemptInput, parts: ReaderParts): AnswerR
   if (parts.status > 299) return readRefusal(parts);
   const type = String(parts.upstreamHeaders['content-type'] ?? '').toLowerCase();
   if (type.startsWith('text/event-stream')) return readEvents(parts);
+  if (type === AWS_EVENT_STREAM) return readAwsEvents(parts);
   if (type.startsWith('application/json') || type === '') return readWhole(parts);
   if (answer === 'json') return asked === 'stream' ? readEvents(parts) : readWhole(parts);
   return type.startsWith('text/html') ? readWhole(parts) : readBytes(parts);

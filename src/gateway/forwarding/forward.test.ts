@@ -40,13 +40,14 @@ function answering(status: number): UpstreamPools {
 interface Ran {
   readonly end: Promise<ForwardEnd>;
   readonly outcomes: readonly AttemptOutcome['kind'][];
-  readonly forgotten: readonly unknown[];
+  /** Requests at the upstream, and how often it refused the login. */
+  readonly counts: { sent: number; refused: number };
 }
 
 /** One attempt at one deployment, then no other. */
-function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answering(200)): Ran {
+function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answering(200), isReplaced = false): Ran {
   const outcomes: AttemptOutcome['kind'][] = [];
-  const forgotten: unknown[] = [];
+  const counts = { sent: 0, refused: 0 };
   const deployment = { id: 'd', group: 'g', target: 't', tags: [] };
   const steps: Step[] = [
     { kind: 'attempt', deployment, number: 1, waitMs: 0, timeoutMs: 1_000, why: 'first' },
@@ -93,10 +94,22 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
   const parts = {
     deployments: new Map([['d', calls]]),
     view: { health: () => undefined, now: () => 0 },
-    pools,
+    pools: {
+      ...pools,
+      send: (request, handler) => {
+        counts.sent += 1;
+        return pools.send(request, handler);
+      },
+    },
     logins: {
-      signIn: async () => ({ kind: 'signed-in', headers: {} }),
-      forget: (one) => void forgotten.push(one),
+      signIn: async () => ({
+        kind: 'signed-in',
+        headers: {},
+        refused: () => {
+          counts.refused += 1;
+          return isReplaced;
+        },
+      }),
     },
     clock: manualClock(),
     cutOff: createCutOff(),
@@ -112,7 +125,7 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
     longestStreamMs: 1_000,
     firstByteMs: null,
   } satisfies ForwardParts;
-  return { end: forward(input, parts), outcomes, forgotten };
+  return { end: forward(input, parts), outcomes, counts };
 }
 
 it('an attempt that a bug of this pod ends gives its place back (half-open slot lost by a local error)', async () => {
@@ -123,14 +136,22 @@ it('an attempt that a bug of this pod ends gives its place back (half-open slot 
   expect(outcomes).toEqual(['neutral']);
 });
 
-it.each([401, 403])('a login that the upstream refuses with %d is fetched anew', async (status) => {
-  const { end, forgotten } = run(() => call, answering(status));
-  await end;
-  expect(forgotten).toEqual([login]);
-});
+it.each([
+  [401, true, 2],
+  [403, true, 2],
+  // There is no other credential.
+  [401, false, 1],
+])(
+  'a request that the upstream refuses with %d, another credential: %s, is sent %d times',
+  async (status, other, times) => {
+    const { end, counts } = run(() => call, answering(status), other);
+    await end;
+    expect(counts).toEqual({ sent: times, refused: 1 });
+  },
+);
 
 it('a login is kept after any other error', async () => {
-  const { end, forgotten } = run(() => call, answering(500));
+  const { end, counts } = run(() => call, answering(500), true);
   await end;
-  expect(forgotten).toEqual([]);
+  expect(counts).toEqual({ sent: 1, refused: 0 });
 });

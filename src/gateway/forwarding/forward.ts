@@ -23,7 +23,8 @@ import { brokenOffError } from './broken-off.ts';
 import { laneFor } from './lane.ts';
 import { outcomeOf } from './classify.ts';
 import { sendError } from './send-error.ts';
-import { NO_LOGIN, signIn } from './sign-in.ts';
+import { sendLoggedIn } from './sign-in.ts';
+import type { SendOnce } from './sign-in.ts';
 import { failureError, giveUpError } from './give-up.ts';
 import { beginAttemptSpan, endAttemptSpan, resultOf } from './spans.ts';
 import type { LastAttempt } from './give-up.ts';
@@ -38,7 +39,7 @@ export interface ForwardParts {
   readonly deployments: ReadonlyMap<string, DeploymentCalls>;
   readonly view: RoutingView;
   readonly pools: UpstreamPools;
-  readonly logins: Pick<Logins, 'signIn' | 'forget'>;
+  readonly logins: Logins;
   readonly clock: Clock;
   readonly cutOff: CutOff;
   readonly redact: Redact;
@@ -176,41 +177,35 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   const lane = laneFor({ api, request, call, unsupportedFields, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
   const { body, bodies, check, stream } = lane;
-  const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
-  if (login.kind !== 'signed-in') return login;
-  const end = await attempt(
-    {
-      request: {
-        origin: call.origin,
-        path: call.path,
-        method: 'POST',
-        headers: ['content-type', contentType, ...call.headers, ...login.headers, ...passedHeaders],
-        body,
+  const path = (request.stream ? call.streamPath : undefined) ?? call.path;
+  const send: SendOnce = (loginHeaders, timeoutMs) =>
+    attempt(
+      {
+        request: {
+          origin: call.origin,
+          path,
+          method: 'POST',
+          headers: ['content-type', contentType, ...call.headers, ...loginHeaders, ...passedHeaders],
+          body,
+        },
+        outgoing,
+        wire: api.wire,
+        format: call.format,
+        asked: request.stream ? 'stream' : 'whole',
+        answer: api.answer,
+        bodies,
+        check,
+        stream,
+        limits: limitsOf(timeoutMs, { stream: request.stream, parts }),
+        headers: (upstream) =>
+          answerHeaders(
+            factsOf(input, { routed: step.deployment, attempts: step.number, callable, parts, fallbacks }),
+            upstream,
+          ),
       },
-      outgoing,
-      wire: api.wire,
-      format: call.format,
-      asked: request.stream ? 'stream' : 'whole',
-      answer: api.answer,
-      bodies,
-      check,
-      stream,
-      limits: limitsOf(step, { stream: request.stream, parts }),
-      headers: (upstream) =>
-        answerHeaders(
-          factsOf(input, { routed: step.deployment, attempts: step.number, callable, parts, fallbacks }),
-          upstream,
-        ),
-    },
-    parts,
-  );
-  // The token may have been revoked before its time: the next attempt fetches another.
-  if (call.login !== undefined && isLoginRefused(end)) parts.logins.forget(call.login);
-  return end;
-}
-
-function isLoginRefused(end: AttemptEnd): boolean {
-  return end.kind === 'refused' && (end.refusal.status === 401 || end.refusal.status === 403);
+      parts,
+    );
+  return await sendLoggedIn({ ...call, path }, { body, parts, outgoing, timeoutMs: step.timeoutMs }, send);
 }
 
 /** A refusal of this pod, in the client's own format. */
@@ -220,10 +215,7 @@ function refusedHere(status: number, body: Buffer, { wire }: Api): AttemptEnd {
 }
 
 /** A stream is limited by its silences; any other answer by one deadline. */
-function limitsOf(
-  { timeoutMs }: AttemptStep,
-  { stream, parts }: { stream: boolean; parts: ForwardParts },
-): SilenceLimits {
+function limitsOf(timeoutMs: number, { stream, parts }: { stream: boolean; parts: ForwardParts }): SilenceLimits {
   const firstByteMs = Math.min(timeoutMs, parts.firstByteMs ?? timeoutMs);
   if (!stream) return { firstByteMs, idleMs: timeoutMs, totalMs: timeoutMs };
   return { firstByteMs, idleMs: parts.idleMs, totalMs: parts.longestStreamMs };

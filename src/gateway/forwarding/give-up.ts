@@ -1,7 +1,7 @@
 import type { AttemptOutcome, RoutedDeployment, Step } from '../../routing/index.ts';
 import { blankSuspicious } from '../../redaction/index.ts';
 import type { Redact } from '../../redaction/index.ts';
-import { isObject, parseJson } from '../../providers/wire/index.ts';
+import { isObject, parseJson, wireErrorOf } from '../../providers/wire/index.ts';
 import type { RequestApi, RequestEndpoint } from '../../providers/index.ts';
 import { toAnthropicError, toOpenAiError } from '../../translation/index.ts';
 import { isErrorStatus } from './answer-check.ts';
@@ -58,9 +58,9 @@ export function failureError(
     const whole = redact(inFormatOf(wire, { status, format, text: end.refusal.body.toString('utf8') }));
     // Vendors quote the key that they refuse in part, and it is the pod's own.
     const text = status === 401 || status === 403 ? blankSuspicious(whole, '[redacted]') : whole;
-    const isEnvelope = isObject(parseJson(text));
-    const message = `The upstream answered ${given} without a reason that can be read`;
-    return { status, type: typeOf(status), message, ...(isEnvelope && { body: text }), ...retryAfter };
+    const { body, reason } = envelopeIn(text);
+    const message = reason ?? `The upstream answered ${given} without a reason that can be read`;
+    return { status, type: typeOf(status), message, ...(body !== undefined && { body }), ...retryAfter };
   }
   const { class: name, message } = end.fault;
   if (name === 'stopping') {
@@ -69,6 +69,18 @@ export function failureError(
   const status = name === 'timeout' ? 408 : name === 'server' ? 502 : 500;
   const shown = redact(`${deployment.group}: ${message}`);
   return { status, type: name === 'timeout' ? 'timeout_error' : 'api_connection_error', message: shown, ...retryAfter };
+}
+
+/**
+ * An upstream's body with `error`, as clients read it. Google sends a list around it; Bedrock and Cohere send a message without it,
+ * which becomes the reason in an envelope of this pod.
+ */
+function envelopeIn(text: string): { readonly body?: string; readonly reason?: string | undefined } {
+  const parsed = parseJson(text);
+  const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (!isObject(body)) return {};
+  if ('error' in body) return { body: body === parsed ? text : JSON.stringify(body) };
+  return { reason: wireErrorOf(body).message };
 }
 
 interface UpstreamError {

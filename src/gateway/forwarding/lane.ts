@@ -1,4 +1,5 @@
 import { parseJson } from '../../providers/wire/index.ts';
+import type { ClaudeBody } from '../../providers/index.ts';
 import {
   anthropicProblem,
   createAnthropicToOpenAiStream,
@@ -14,6 +15,7 @@ import { answerCheckFor } from './answer-check.ts';
 import type { AnswerCheck } from './answer-check.ts';
 import type { Api } from './apis.ts';
 import type { AttemptInput } from './attempt-types.ts';
+import { fieldsOf, withoutFields } from './json-fields.ts';
 import type { ClientRequest } from './read-request.ts';
 import { createStreamReader } from './stream-dialects.ts';
 import type { StreamReader } from './stream-dialects.ts';
@@ -47,6 +49,19 @@ export interface LaneInput {
 
 /** Bodies pass untouched, but for the model's name, wherever client and upstream speak one format. */
 export function laneFor(input: LaneInput): Lane | NoLane {
+  const lane = laneByFormat(input);
+  const { claude } = input.call;
+  return claude === undefined || lane.kind === 'no-lane' ? lane : { ...lane, body: bodyForCloud(lane.body, claude) };
+}
+
+/** A body for Claude at a cloud. Every other field stays byte for byte. */
+function bodyForCloud(body: Buffer, { version, without }: ClaudeBody): Buffer {
+  const rest = withoutFields(body, fieldsOf(body), new Set([...without, 'anthropic_version']));
+  const start = Buffer.from(`{"anthropic_version":${JSON.stringify(version)}${rest.length > 2 ? ',' : ''}`);
+  return Buffer.concat([start, rest.subarray(1)]);
+}
+
+function laneByFormat(input: LaneInput): Lane | NoLane {
   const { api, request, call } = input;
   const client = api.wire === 'anthropic' ? 'anthropic' : 'openai';
   if (call.format !== client) return client === 'openai' ? toAnthropic(input) : toOpenAi(input);
@@ -61,7 +76,12 @@ export function laneFor(input: LaneInput): Lane | NoLane {
 
 function toAnthropic(input: LaneInput): Lane | NoLane {
   const { request, call, unsupportedFields, callId, wallMs } = input;
-  const translated = toAnthropicRequest(request.json ?? {}, { model: call.model, unsupportedFields });
+  const translated = toAnthropicRequest(request.json ?? {}, {
+    model: call.model,
+    unsupportedFields,
+    // As in LiteLLM: the clouds have no other way to answer by a schema.
+    ...(call.claude !== undefined && { traits: { structuredOutput: 'tool' } }),
+  });
   if (translated.kind !== 'translated') return noLane(openAiProblem(translated));
   const identity = { id: `chatcmpl-${callId}`, model: request.model, createdS: Math.floor(wallMs / 1_000) };
   const { notes } = translated;

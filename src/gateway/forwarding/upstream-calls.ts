@@ -3,16 +3,20 @@ import type { Deployment, RequestCall } from '../../config/index.ts';
 import { requestEndpointOf } from '../../providers/index.ts';
 import { createRedactor } from '../../redaction/index.ts';
 import type { Redact } from '../../redaction/index.ts';
-import type { Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
+import type { ClaudeBody, Login, RequestApi, RequestEndpoint } from '../../providers/index.ts';
 
 /** Everything about a call to one deployment that does not depend on the request. Secrets are in here. */
 export interface PreparedCall {
   readonly origin: string;
   readonly path: string;
+  /** Of a request for a stream, if not `path`. */
+  readonly streamPath?: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
   /** The model's name there. */
   readonly model: string;
+  /** Present where the model is in the path, and not in the body. */
+  readonly claude?: ClaudeBody;
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly login?: Login;
   /** Format of the upstream. Bodies pass untouched where it is the client's. */
@@ -84,11 +88,13 @@ function upstreamCallOf(
 ): PreparedCall | undefined {
   const endpoint = requestEndpointOf(call, api);
   if (endpoint === undefined) return undefined;
-  const { url, headers, format, model } = endpoint;
+  const { url, streamUrl, headers, format, model, claude } = endpoint;
   const isOpenAi = call.provider === 'openai' || call.wire === 'azure';
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
+    ...(streamUrl !== undefined && { streamPath: `${streamUrl.pathname}${streamUrl.search}` }),
+    ...(claude !== undefined && { claude }),
     headers: Object.entries({ 'user-agent': userAgent, ...headers }).flat(),
     model,
     format,

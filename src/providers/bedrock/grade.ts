@@ -3,10 +3,7 @@ import type { CheckedAnswer, Grade, ProbeMode, WireAnswer } from '../wire/index.
 
 /** What an answer of Bedrock's runtime says about the model. `wallMs` is now, for dates in headers. */
 export function gradeAnswer(answer: WireAnswer, mode: ProbeMode, wallMs: number): Grade {
-  return classed(
-    answer,
-    gradeBy((text) => checkAnswer(mode, text, answer.headers), answer, wallMs),
-  );
+  return gradeBy((text) => checkAnswer(mode, text, answer.headers), answer, wallMs);
 }
 
 function checkAnswer(mode: ProbeMode, text: string, headers: WireAnswer['headers']): CheckedAnswer {
@@ -31,17 +28,4 @@ function checkAnswer(mode: ProbeMode, text: string, headers: WireAnswer['headers
   }
   const usage = isObject(body['usage']) ? body['usage'] : {};
   return { kind: 'good', usage: usageFrom(usage['inputTokens'], usage['outputTokens']) };
-}
-
-/** The name of an error is in a header; two of them have a status that says something else. */
-function classed({ headers, status }: WireAnswer, grade: Grade): Grade {
-  if (grade.kind !== 'failed') return grade;
-  const { failure } = grade;
-  const name = headers['x-amzn-errortype'] ?? '';
-  if (name.startsWith('ModelErrorException') || status === 424) {
-    return { kind: 'failed', failure: { ...failure, class: 'server' } };
-  }
-  // Of a model that the account has no access to, or that was retired, it says that the name is invalid.
-  const unknown = /model identifier is invalid|reached the end of its life/i.test(failure.message);
-  return unknown ? { kind: 'failed', failure: { ...failure, class: 'not-found' } } : grade;
 }

@@ -1,3 +1,3 @@
 export { bodyOf, embeddingFamily } from './body.ts';
 export { gradeAnswer } from './grade.ts';
-export { bedrockUrl } from './url.ts';
+export { bedrockUrl, claudeUrl, isClaude } from './url.ts';

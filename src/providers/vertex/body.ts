@@ -15,5 +15,8 @@ export function bodyOf({ mode, prompt, maxTokens }: Question): JsonBody {
 /** Claude on Vertex AI takes Anthropic's body with a version in place of the model, which is in the URL. */
 export function claudeBodyOf(ofAnthropic: JsonBody): JsonBody {
   const { model: _model, ...rest } = ofAnthropic;
-  return { anthropic_version: 'vertex-2023-10-16', ...rest };
+  return { anthropic_version: CLAUDE_VERSION, ...rest };
 }
+
+/** Version of Anthropic's format on Vertex AI. */
+export const CLAUDE_VERSION = 'vertex-2023-10-16';

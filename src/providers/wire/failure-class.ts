@@ -13,7 +13,8 @@ export function classOf(status: number, error: WireError, waitMs: number | undef
   if (status === 429 || status === 529 || (status === 503 && waitMs !== undefined)) return 'overloaded';
   if (has(error, overloadCodes)) return 'overloaded';
   if (status === 403) return 'auth';
-  if (status < 400 || status > 499) return 'server';
+  // 424: Bedrock's status for a model that failed.
+  if (status < 400 || status > 499 || status === 424) return 'server';
   if (says(status, error, authWords)) return 'auth';
   return says(status, error, missingWords) ? 'not-found' : 'bad-probe';
 }
@@ -69,7 +70,7 @@ const quotaWords =
 const authWords =
   /(?:incorrect|invalid) api key|api key (?:is )?(?:not valid|not found|expired)|pass a valid api key|api_key_invalid/i;
 const missingWords =
-  /\bmodel\b.{0,120}\b(?:does not exist|not found)|model not exist|not a valid model id|^invalid model\b/i;
+  /\bmodel\b.{0,120}\b(?:does not exist|not found)|model not exist|not a valid model id|^invalid model\b|model identifier is invalid|reached the end of its life/i;
 
 function has({ codes }: WireError, known: ReadonlySet<string>): boolean {
   return codes.some((code) => known.has(code));

@@ -7,7 +7,7 @@ import type { Script, ScriptedUpstream } from './scripted-upstream.ts';
 /** Starts pods and upstreams for the tests of one file. They end after each test, the newest first. */
 export interface Closing {
   upstream(script: Script): Promise<ScriptedUpstream>;
-  pod(yaml: string): Promise<GatewayPod>;
+  pod(yaml: string, env?: Readonly<Record<string, string>>): Promise<GatewayPod>;
   /** Ends something else together with them. */
   add(close: () => Promise<unknown>): void;
 }
@@ -24,8 +24,8 @@ export function closingAfterEach(): Closing {
       opened.push(() => started.close());
       return started;
     },
-    pod: async (yaml) => {
-      const started = await startGatewayPod({ yaml });
+    pod: async (yaml, env = {}) => {
+      const started = await startGatewayPod({ yaml, env });
       opened.push(() => started.server.stop());
       return started;
     },

@@ -16,28 +16,31 @@ export interface GatewayPod {
 export interface PodInput {
   /** Lines of `model_list`, and what else belongs at the top level. */
   readonly yaml: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const KEY = 'sk-master-of-the-tests-0123456789';
 
 /** Starts a pod whose targets are not probed unless the file says otherwise: what it knows, it knows from requests. */
-export async function startGatewayPod({ yaml }: PodInput): Promise<GatewayPod> {
+export async function startGatewayPod({ yaml, env = {} }: PodInput): Promise<GatewayPod> {
   const loaded = loadConfig({
     text: `${yaml}\n${yaml.includes('general_settings:') ? '' : `general_settings: { master_key: ${KEY} }\n`}`,
-    env: {},
+    env,
     readFile: () => '',
   });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems, null, 1));
   const lines: string[] = [];
-  const write =
-    (level: string) =>
-    (message: string): void =>
-      void lines.push(`${level} ${message}`);
-  const logger: Logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const loggerWith = (redact: (text: string) => string): Logger => {
+    const write =
+      (level: string) =>
+      (message: string): void =>
+        void lines.push(`${level} ${redact(message)}`);
+    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  };
   const server = await startServer(loaded.config, {
     host: '127.0.0.1',
     port: 0,
-    createLogger: () => logger,
+    createLogger: loggerWith,
     drainMs: 500,
   });
   const url = `http://127.0.0.1:${server.port}`;

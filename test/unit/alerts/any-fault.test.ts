@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertStage, LEASE_MS } from '../../support/alert-stage.ts';
 
+const isUpdate = (text: string): boolean => text !== 'trigger' && text !== 'resolve';
+
 describe('whatever happens to the pods', () => {
   const event = fc.record({
     down: fc.subarray(['m1', 'm2']),
@@ -45,9 +47,9 @@ describe('whatever happens to the pods', () => {
           expect(actions.lastIndexOf('trigger')).toBeLessThan(actions.indexOf('resolve'));
           // Updates are as many as there are recoveries and relapses; the same one twice in a row is one too many.
           const texts = sent.map(({ action, title }) => (action === 'update' ? title : action));
-          const oneTime = texts.filter((text) => text === 'trigger' || text === 'resolve');
-          repeated += oneTime.length - new Set(oneTime).size;
-          repeated += texts.filter((text, i) => !oneTime.includes(text) && text === texts[i - 1]).length;
+          const [updates, others] = [texts.filter(isUpdate), texts.filter((text) => !isUpdate(text))];
+          repeated +=
+            others.length - new Set(others).size + updates.filter((text, i) => text === updates[i - 1]).length;
         }
         expect(repeated).toBeLessThanOrEqual(deaths);
       }),
@@ -55,7 +57,7 @@ describe('whatever happens to the pods', () => {
         numRuns: 60,
         examples: [
           // Two updates: the first target is down alone, then the second.
-          [[['m1', 'm2'], ['m1'], ['m2']].map((down) => ({ down, ms: 500, kill: null, dies: false }))],
+          [[['m1', 'm2'], ['m1'], ['m2']].map((down) => ({ down, ms: 500 as const, kill: null, dies: false }))],
         ],
       },
     );

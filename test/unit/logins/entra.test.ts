@@ -136,9 +136,11 @@ describe('a probe of Azure without a key', () => {
 
   it('fetches a new token after the resource refused the old one', async () => {
     const azure = await startAzure();
-    const { probe } = prober(azure, { ...login, client_secret: SECRET });
+    const clock = manualClock();
+    const { probe } = prober(azure, { ...login, client_secret: SECRET }, { clock });
     await probe();
     azure.accepts = (token) => token === azure.tokens[1];
+    clock.advance(5_000);
     expect((await probe()).outcome).toMatchObject({ kind: 'failed', failure: { class: 'auth', status: 401 } });
     expect((await probe()).outcome).toEqual({ kind: 'ok' });
   });
