@@ -50,6 +50,17 @@ describe('the check that every probe has a permit', () => {
     expect(permitsOf(leaseOf(0), next, callOf(1_100))).toEqual(['none']);
   });
 
+  it('takes a probe for unwatched where a lease may have begun and ended between two polls', () => {
+    const polled = (ms: number, seq: number): Entry => {
+      return { kind: 'polled', at: START + ms, server: 's', seq, leases: [] };
+    };
+    const late = viewOf(0, 0, { mode: 'fallback' });
+    expect(permitsOf(late, polled(10, 3), callOf(20), callOf(25), polled(60, 5))).toEqual(['unwatched', 'unwatched']);
+    // Nothing was committed meanwhile; and no poll follows.
+    expect(permitsOf(late, polled(10, 3), callOf(20), polled(60, 3))).toEqual(['fallback']);
+    expect(permitsOf(late, polled(10, 3), callOf(20))).toEqual(['fallback']);
+  });
+
   it('accepts a lease that was only polled, if its announcement was not received', () => {
     const polled = {
       kind: 'polled',

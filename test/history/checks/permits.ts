@@ -1,5 +1,5 @@
 import { beginOf, entriesOf } from '../entry.ts';
-import type { Call, Commit, History, ModeChange, Violation } from '../entry.ts';
+import type { Call, Commit, History, ModeChange, Polled, Violation } from '../entry.ts';
 import { faultSpans, LOSSES, overlaps, SEPARATIONS } from '../fault-spans.ts';
 import type { FaultSpan } from '../fault-spans.ts';
 
@@ -20,7 +20,10 @@ export type Permit =
   | { readonly kind: 'lease-again'; readonly grant: number }
   /** The pod had no store. */
   | { readonly kind: 'fallback' }
-  /** The store was lost at that moment, possibly with the announcement of a lease. */
+  /**
+   * The store was lost at that moment, possibly with the announcement of a lease; or a lease may have begun and ended between two
+   * polls of a server whose channel was not received.
+   */
   | { readonly kind: 'unwatched' }
   | { readonly kind: 'none' };
 
@@ -36,6 +39,7 @@ export function permittedCalls(history: History): PermittedCall[] {
   const grants = grantsSeen(history);
   const spans = faultSpans(history);
   const commits = entriesOf(history, 'commit');
+  const polls = [...Map.groupBy(entriesOf(history, 'polled'), ({ server }) => server).values()];
   const uses = new Map<SeenGrant, readonly number[]>();
   const permitFor = (call: Call, pod: string): Permit => {
     const mine = grants.filter((one) => one.target === call.target && one.pod === pod && isLive(one, call.at));
@@ -52,7 +56,7 @@ export function permittedCalls(history: History): PermittedCall[] {
       uses.set(again, [...(uses.get(again) ?? []), call.at]);
       return { kind: 'lease-again', grant: again.grant };
     }
-    if (inFallback(history, pod, call.at)) return { kind: 'fallback' };
+    if (inFallback(history, pod, call.at)) return { kind: isBetweenPolls(polls, call.at) ? 'unwatched' : 'fallback' };
     const moment = { from: call.at - ORDER_MS, to: call.at + ORDER_MS };
     const lost = spans.some((span) => LOSSES.includes(span.fault) && overlaps(span, moment, ORDER_MS));
     return { kind: lost ? 'unwatched' : 'none' };
@@ -88,6 +92,15 @@ function wasOffered({ target, grant }: SeenGrant, at: number, commits: readonly 
   return commits.some(
     (one) => one.target === target && one.evidenceAt === grant && one.grant !== grant && one.at <= at,
   );
+}
+
+/** True if results were committed between the polls of a server before and after that time. */
+function isBetweenPolls(servers: readonly (readonly Polled[])[], at: number): boolean {
+  return servers.some((polls) => {
+    const next = polls.findIndex((poll) => poll.at >= at);
+    const [before, after] = [polls[next - 1], polls[next]];
+    return before !== undefined && after !== undefined && after.at - before.at < ORDER_MS && after.seq > before.seq;
+  });
 }
 
 /** Each grant once: from a channel, or from polling a server whose channel was not received. */
