@@ -100,7 +100,7 @@ async function answerOne(incoming: IncomingMessage, one: OneRequest): Promise<vo
     return;
   }
   const contentType = incoming.headers['content-type'] ?? 'application/json';
-  const tags = (textOf(incoming.headers['x-litellm-tags']) ?? '').split(',').flatMap((tag) => tag.trim() || []);
+  const tags = tagsIn(incoming.headers['x-litellm-tags']);
   const read = readRequest({ api, bytes: body.bytes, contentType, model: found.model, tags });
   if (read.kind === 'invalid') {
     refusals.count('malformed');
@@ -173,6 +173,15 @@ function refuseModel(incoming: IncomingMessage, request: ClientRequest, one: One
 
 /** English text has about four bytes for each token. */
 const BYTES_PER_TOKEN = 4;
+
+function tagsIn(header: string | string[] | undefined): readonly string[] {
+  if (header === undefined) return NO_TAGS;
+  return String(header)
+    .split(',')
+    .flatMap((tag) => tag.trim() || []);
+}
+
+const NO_TAGS: readonly string[] = [];
 
 /** Anthropic's clients choose the version and features of the API by headers. */
 function passedOn(api: Api, { headers }: IncomingMessage): readonly string[] {

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { isErrorStatus } from './answer-check.ts';
 import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 import { readBytes } from './read-bytes.ts';
@@ -47,7 +48,9 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       }
       const sent = checked.body ?? body;
       begin(sent.length);
-      outgoing.end(sent);
+      // Node writes a string in one piece with the headers.
+      if (isAscii(sent)) outgoing.end(sent.latin1Slice(), 'latin1');
+      else outgoing.end(sent);
       finish({ kind: 'answered', usage: checked.usage });
     },
     broken: (fault) => {
