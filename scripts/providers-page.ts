@@ -14,10 +14,11 @@ The prefix is the part of \`litellm_params.model\` before the slash. Without \`a
 the address below. Unlisted providers are assumed to speak OpenAI's format at their \`api_base\`, with \`<PROVIDER>_API_KEY\` and \`<PROVIDER>_API_BASE\`;
 a log line says so. [Add a provider](../how-to/add-a-provider.md).
 
-**Probes and requests differ at the clouds.** The column *wire* is that of probes. Requests to Bedrock and Vertex AI use their endpoints for OpenAI's chat
-completions, and those to Claude there Anthropic's format: \`vertex_ai/claude-…\` at \`rawPredict\` and \`streamRawPredict\`, \`bedrock/…anthropic.claude-…\` at
-\`invoke\` and \`invoke-with-response-stream\`. Other models of Bedrock answer requests only if they are at its OpenAI endpoint. Both clouds have chat and messages
-only: embeddings there (Titan, Cohere, Vertex AI) are probed, but a request gets 400.
+**Probes and requests differ at the clouds.** The column *wire* is the API format that probes use. Requests to Claude at a cloud use Anthropic's format:
+\`vertex_ai/claude-…\` at \`rawPredict\` and \`streamRawPredict\`, \`bedrock/…anthropic.claude-…\` at \`invoke\` and \`invoke-with-response-stream\`. Requests to all other
+models there use the cloud's endpoint for OpenAI's chat completions. If Bedrock's endpoint (\`/openai/v1/chat/completions\`) does not have the model, requests fail although
+probes (Converse) pass, and go to another deployment. Claude is recognised by \`anthropic.claude\` in the model name or ARN; an application inference profile's ARN does not
+contain it. Both clouds have chat and messages only: embeddings there (Titan, Cohere, Vertex AI) are probed, but a request gets 400.
 
 | prefix | address | variables: key, then base | wire | list of models | prices |
 |---|---|---|---|---|---|`;
@@ -28,9 +29,9 @@ const outro = `
   prefixes \`responses/\`, \`o_series/\` and \`gpt5_series/\` of a model name are not sent. \`anthropic\`: the Messages API, with \`x-api-key\` and
   \`anthropic-version\`, or a bearer for a subscription token (\`sk-ant-oat…\`); only modes \`chat\` and \`anthropic_messages\`.
 - **Clouds** take a [login](configuration.md#litellm_params) if there is no key. A token is fetched once for all probes and requests, and kept until
-  shortly before its end; a failed login is a failed probe or attempt (\`auth\`, \`network\` …) whose message names the login host. After a 401 or 403
-  a request is sent once more with a new token, if the old one is more than 5 s old. Its principal (application,
-  role, account) is part of the target identity, its token is not.
+  shortly before its end; a failed login is a failed probe or attempt (\`auth\`, \`network\` …) whose message begins with \`login\`. After a 401 or 403
+  the request is sent once more with a new token, unless the old one is less than 5 s old and not due for renewal. Fixed AWS keys are not replaced. The login's principal
+  (application, role, account) is part of the target's identity; the token is not.
   - \`azure\`: Entra ID by client secret, workload identity, or user and password.
   - \`bedrock\` (also \`bedrock_converse\`): requests signed by SigV4. Chat by Converse; embeddings of Titan and Cohere by InvokeModel. A region in the
     name, an ARN and the prefix \`converse/\` work; other routes (\`invoke/\`, \`agent/\` …) have no wire. A bare name such as

@@ -28,8 +28,10 @@ const answers: Readonly<Record<number, Answer>> = {
   429: {
     when: 'all deployments of the group and its fallback groups are at their `rpm`, `tpm` or `max_parallel_requests`; none has the tags of the request; or the last upstream that was asked answered 429',
   },
-  500: { when: 'the upstream cannot be reached' },
-  502: { when: 'the upstream answered 200 with something that is no answer' },
+  500: { when: 'the upstream or its login host cannot be reached, or the login was refused' },
+  502: {
+    when: 'the upstream answered 200 with something that is no answer, or with a status that is no error, such as a redirect; or the login host failed',
+  },
   503: {
     when: 'the pod has `fleet_health.gateway.max_in_flight` requests in flight, or holds bodies of `max_buffered_bytes`; or it stops',
   },

@@ -39,6 +39,8 @@ export interface ClaudeBody {
   /** Its `anthropic_version`. */
   readonly version: string;
   readonly without: readonly string[];
+  /** Where the betas go that a client names in the header `anthropic-beta`; in the body, the field is `anthropic_beta`. */
+  readonly betas: 'header' | 'body';
 }
 
 /** Ends of OpenAI's paths. */
@@ -107,7 +109,7 @@ const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Plac
       return chatPlace(api, { url: `${target.apiBase}/openai/v1/chat/completions`, format: 'openai' });
     }
     const url = bedrockClaudeUrl(target);
-    const claude = { version: 'bedrock-2023-05-31', without: ['model', 'stream'] };
+    const claude: ClaudeBody = { version: 'bedrock-2023-05-31', without: ['model', 'stream'], betas: 'body' };
     return chatPlace(api, { url, streamUrl: `${url}-with-response-stream`, format: 'anthropic', claude });
   },
   vertex: ({ apiBase, upstreamModel }, api) =>
@@ -119,7 +121,7 @@ const places: Readonly<Record<Wire, (target: Reachable, api: RequestApi) => Plac
   'vertex-claude': (target, api) => {
     const url = vertexClaudeUrl(target);
     const streamUrl = url.replace(/:rawPredict$/, ':streamRawPredict');
-    const claude = { version: CLAUDE_VERSION, without: ['model'] };
+    const claude: ClaudeBody = { version: CLAUDE_VERSION, without: ['model'], betas: 'header' };
     return chatPlace(api, { url, streamUrl, format: 'anthropic', claude });
   },
   none: () => undefined,

@@ -53,7 +53,7 @@ const schema = {
   additionalProperties: false,
 };
 
-describe.each(clouds)('Claude on %s', (_name, { start, paths, version }) => {
+describe.each(clouds)('Claude on %s', (cloud, { start, paths, version }) => {
   async function stand(): Promise<{ vendor: Vendor; pod: GatewayPod; client: Anthropic }> {
     const vendor = await start();
     const pod = await podAt(opened, [{ vendor }]);
@@ -76,6 +76,19 @@ describe.each(clouds)('Claude on %s', (_name, { start, paths, version }) => {
       200,
       `{"anthropic_version":"${version}",${rest.replaceAll(', "', ',"')}}`,
     ]);
+  });
+
+  it('gets the betas that a client names, where this cloud reads them', async () => {
+    const { vendor, client } = await stand();
+    await client.beta.messages.create({ ...asked, betas: ['one-2025-01-01', 'two-2025-01-01'] });
+    const [call] = vendor.calls();
+    const field: unknown = (JSON.parse(call?.body ?? '{}') as Record<string, unknown>)['anthropic_beta'];
+    const inHeader = call?.headers['anthropic-beta'];
+    expect([inHeader, field]).toEqual(
+      cloud === 'Bedrock'
+        ? [undefined, ['one-2025-01-01', 'two-2025-01-01']]
+        : ['one-2025-01-01,two-2025-01-01', undefined],
+    );
   });
 
   it('is asked for an answer by a schema with a tool', async () => {

@@ -29,6 +29,8 @@ export interface Lane {
   readonly body: Buffer;
   readonly check: AnswerCheck;
   readonly stream: () => StreamReader;
+  /** Headers of the client that the upstream gets, names and values in turn. */
+  readonly passedHeaders: readonly string[];
 }
 
 /** The request has no translation: the answer that the client gets. */
@@ -43,6 +45,7 @@ export interface LaneInput {
   readonly request: ClientRequest;
   readonly call: PreparedCall;
   readonly unsupportedFields: UnsupportedFields;
+  readonly passedHeaders: readonly string[];
   readonly callId: string;
   readonly wallMs: number;
 }
@@ -51,14 +54,25 @@ export interface LaneInput {
 export function laneFor(input: LaneInput): Lane | NoLane {
   const lane = laneByFormat(input);
   const { claude } = input.call;
-  return claude === undefined || lane.kind === 'no-lane' ? lane : { ...lane, body: bodyForCloud(lane.body, claude) };
+  if (claude === undefined || lane.kind === 'no-lane') return lane;
+  if (claude.betas === 'header') return { ...lane, body: bodyForCloud(lane.body, claude, []) };
+  return { ...lane, body: bodyForCloud(lane.body, claude, betasIn(lane.passedHeaders)), passedHeaders: [] };
 }
 
-/** A body for Claude at a cloud. Every other field stays byte for byte. */
-function bodyForCloud(body: Buffer, { version, without }: ClaudeBody): Buffer {
-  const rest = withoutFields(body, fieldsOf(body), new Set([...without, 'anthropic_version']));
-  const start = Buffer.from(`{"anthropic_version":${JSON.stringify(version)}${rest.length > 2 ? ',' : ''}`);
-  return Buffer.concat([start, rest.subarray(1)]);
+/** A body for Claude at a cloud. Every other field stays byte for byte; betas that the body names itself replace those of the header. */
+function bodyForCloud(body: Buffer, { version, without }: ClaudeBody, betas: readonly string[]): Buffer {
+  const fields = fieldsOf(body);
+  const rest = withoutFields(body, fields, new Set([...without, 'anthropic_version']));
+  const named =
+    fields.some(({ name }) => name === 'anthropic_beta') || betas.length === 0 ? {} : { anthropic_beta: betas };
+  const start = Buffer.from(JSON.stringify({ anthropic_version: version, ...named }).slice(0, -1));
+  return Buffer.concat([start, Buffer.from(rest.length > 2 ? ',' : ''), rest.subarray(1)]);
+}
+
+function betasIn(headers: readonly string[]): readonly string[] {
+  const at = headers.indexOf('anthropic-beta');
+  const value = at === -1 ? '' : (headers[at + 1] ?? '');
+  return value.split(',').flatMap((beta) => beta.trim() || []);
 }
 
 function laneByFormat(input: LaneInput): Lane | NoLane {
@@ -71,6 +85,7 @@ function laneByFormat(input: LaneInput): Lane | NoLane {
     body: request.bodyFor(call.model, call.extraBody),
     check: answerCheckFor(api.name),
     stream: () => createStreamReader(api.dialect),
+    passedHeaders: input.passedHeaders,
   };
 }
 
@@ -91,6 +106,7 @@ function toAnthropic(input: LaneInput): Lane | NoLane {
     body: bodyOf(translated, call),
     check: translating((body) => toOpenAiAnswer(body, identity, notes)),
     stream: () => readTranslated(createAnthropicToOpenAiStream(identity, notes)),
+    passedHeaders: input.passedHeaders,
   };
 }
 
@@ -113,6 +129,7 @@ function toOpenAi(input: LaneInput): Lane | NoLane {
     body: bodyOf(translated, call),
     check: translating((body) => toAnthropicAnswer(body, identity, notes)),
     stream: () => readTranslated(createOpenAiToAnthropicStream(identity, notes)),
+    passedHeaders: input.passedHeaders,
   };
 }
 

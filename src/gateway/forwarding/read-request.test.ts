@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { apiAt } from './apis.ts';
 import { readRequest } from './read-request.ts';
+import type { ClientRequest } from './read-request.ts';
 
-function sent(text: string, upstreamModel: string): string {
+function requestOf(text: string): ClientRequest {
   const { api } = apiAt('/v1/chat/completions')!;
   const source = { api, bytes: Buffer.from(text), contentType: 'application/json', model: undefined, tags: [] };
   const read = readRequest(source);
   if (read.kind === 'invalid') throw new Error(read.message);
-  expect(read.request.model).toBe('small');
-  return read.request.bodyFor(upstreamModel).toString();
+  return read.request;
+}
+
+function sent(text: string, upstreamModel: string): string {
+  const request = requestOf(text);
+  expect(request.model).toBe('small');
+  return request.bodyFor(upstreamModel).toString();
 }
 
 describe('a body that names its model twice', () => {
@@ -25,4 +31,17 @@ describe('a body that names its model twice', () => {
 it('a body that names it once stays byte for byte, also where its text has that word', () => {
   const text = '{ "messages":[{"model":"large","content":"\\u00e4"}], "n":1.0,"model" : "small" }';
   expect(sent(text, 'small')).toBe(text);
+});
+
+it("fault: a translated request brings LiteLLM's own fields to an upstream, which refuses them", () => {
+  const own = {
+    cache: { 'no-cache': true },
+    guardrails: ['g'],
+    'no-log': true,
+    ttl: 5,
+    mock_timeout: true,
+    timeout: 9,
+  };
+  const { json, timeoutMs } = requestOf(JSON.stringify({ model: 'm', messages: [], user: 'u', ...own }));
+  expect([json, timeoutMs]).toEqual([{ model: 'm', messages: [], user: 'u' }, 9_000]);
 });

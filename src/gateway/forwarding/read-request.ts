@@ -97,7 +97,7 @@ function readJsonRequest({ bytes, model: fromPath, tags }: RequestSource): ReadR
           new Map([['model', Buffer.from(JSON.stringify(upstreamModel))]]),
         );
       },
-      json: body,
+      json: hasOwnFields ? withoutOwnFields(body) : body,
     },
   };
 }

@@ -49,7 +49,7 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       const sent = checked.body ?? body;
       begin(sent.length);
       // Node writes a string in one piece with the headers.
-      if (isAscii(sent)) outgoing.end(sent.latin1Slice(), 'latin1');
+      if (isAscii(sent)) outgoing.end(sent.toString('latin1'), 'latin1');
       else outgoing.end(sent);
       finish({ kind: 'answered', usage: checked.usage });
     },
