@@ -10,7 +10,7 @@ export function keepHeapSmall(): void {
 
 /**
  * Takes that back for a gateway under load: in a small heap, most of what V8 finds each time belongs to requests that still run. A
- * request then costs an eighth more than in a pod that never had the flag.
+ * request then costs up to an eighth more than in a pod that never had the flag.
  */
 export function letHeapGrow(): void {
   setFlags(['--no-optimize-for-size', '--semi-space-growth-factor=2']);
