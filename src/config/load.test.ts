@@ -292,9 +292,7 @@ describe('the name of the fleet', () => {
   });
 
   it('is refused with characters that would not fit into a key', () => {
-    expect(refuse('fleet_health: { fleet: "a:b" }')).toMatchObject([
-      { line: 1, column: 24, path: 'fleet_health.fleet' },
-    ]);
+    expect(refuse('fleet_health: { fleet: "a:b" }')).toMatchObject([{ column: 24, path: 'fleet_health.fleet' }]);
     expect(refuse(cache('a:b'))).toMatchObject([{ path: 'litellm_settings.cache_params.namespace' }]);
     expect(load(`${cache('a:b')}fleet_health: { fleet: mine }`).config.fleet).toBe('mine');
   });
