@@ -25,8 +25,8 @@ export const libraryMutations: readonly Mutation[] = [
   {
     bug: 'a test whose request proved nothing counts as passed',
     file: 'src/routing/trials.ts',
-    from: 'return { ...UNPROVEN, latencyMs: durationMs };',
-    to: "return { ...UNPROVEN, outcome: { kind: 'ok' }, latencyMs: durationMs };",
+    from: "case 'neutral':\n      return { ...UNPROVEN, latencyMs: durationMs };",
+    to: "case 'neutral':\n      return { ...UNPROVEN, outcome: { kind: 'ok' }, latencyMs: durationMs };",
     suite: trials,
   },
   {
