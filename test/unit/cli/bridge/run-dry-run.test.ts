@@ -106,7 +106,9 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(stderr).toMatch(/^Waiting for verdicts: openai\/other$/m);
     expect(JSON.parse(stdout)).toMatchObject({ healthy_count: 1, unhealthy_count: 1 });
     expect(status).toBe(1);
-    expect(['good', 'other'].map((model) => upstream.probes(model))).toEqual([1, 2]);
+    expect(upstream.probes('good')).toBe(1);
+    // A third one may begin before the verdict of the second is seen.
+    expect(upstream.probes('other')).toBeGreaterThanOrEqual(2);
   });
 
   it('confirms as often as a bridge would before it believes a failure', async () => {
