@@ -115,7 +115,8 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     upstream.set('other', { kind: 'status', status: 500 });
     const { stdout } = await dryRun({ more: 'fleet_health: { interval: 1, fall: 5 }' });
     expect(JSON.parse(stdout)).toMatchObject({ healthy_count: 1, unhealthy_count: 1 });
-    expect(['good', 'other'].map((model) => upstream.probes(model))).toEqual([1, 5]);
+    expect(upstream.probes('good')).toBe(1);
+    expect(upstream.probes('other')).toBeGreaterThanOrEqual(5);
   });
 
   it('prints nothing where nothing is healthy from here, as a bridge would publish nothing, but says what failed', async () => {
