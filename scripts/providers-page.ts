@@ -59,11 +59,15 @@ const outro = `
 - **Prices** come from a public list, or from \`input_cost_per_token\` and \`output_cost_per_token\`. Probes of \`unknown\` price are counted without cost.
 `;
 
+/** The wire of Vertex AI depends on the model's publisher: see the notes below the table. */
+const BY_PUBLISHER = 'vertex';
+
 function row(prefix: string): string {
   const { apiBase, keys, bases, wire, listing, prices } = vendorOf(prefix);
   const address = apiBase === undefined ? 'your own' : code(apiBase);
   const variables = `${keys.map(code).join(', ')}; ${bases.map(code).join(', ')}`;
-  return `| ${code(prefix)} | ${address} | ${variables} | ${wire} | ${listing} | ${pricesOf(prices)} |`;
+  const shown = prefix === 'vertex_ai' ? BY_PUBLISHER : wire;
+  return `| ${code(prefix)} | ${address} | ${variables} | ${shown} | ${listing} | ${pricesOf(prices)} |`;
 }
 
 function pricesOf(prices: FullVendor['prices']): string {
