@@ -5,6 +5,7 @@ import { readBytes } from './read-bytes.ts';
 
 /** Larger answers are sent on as they come, without a check, unless they must be translated. */
 const MAX_BYTES = 8 * 1024 * 1024;
+const MOST_COPIED = 16 * 1024;
 
 /** Keeps a JSON answer until it is complete and checked, so that one that breaks off or is none can be asked for elsewhere. */
 export function readWhole(parts: ReaderParts): AnswerReader {
@@ -48,8 +49,8 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       }
       const sent = checked.body ?? body;
       begin(sent.length);
-      // Node writes a string in one piece with the headers.
-      if (isAscii(sent)) outgoing.end(sent.toString('latin1'), 'latin1');
+      // Node writes a string in one piece with the headers. It copies it, which is dearer where it is long.
+      if (sent.length <= MOST_COPIED && isAscii(sent)) outgoing.end(sent.toString('latin1'), 'latin1');
       else outgoing.end(sent);
       finish({ kind: 'answered', usage: checked.usage });
     },
