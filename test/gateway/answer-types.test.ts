@@ -22,6 +22,13 @@ async function pair(first: Script, second: Script): Promise<{ good: ScriptedUpst
   return { good, gateway };
 }
 
+it.each([10, 40_000])('every byte of a whole answer reaches the client: a text of %i euro signs', async (count) => {
+  const sent = chatAnswer(`é \u{1F600} ${'€'.repeat(count)}`);
+  const { gateway } = await pair(sends('application/json', sent), answersWell);
+  const answer = await gateway.chat('m');
+  expect([answer.status, await answer.text()]).toEqual([200, sent]);
+});
+
 describe('a 200 that is no answer', () => {
   it.each(['text/html', 'text/plain; charset=utf-8', 'application/octet-stream', 'Application/JSON'])(
     'fault: %s counts as a success, and its text as the answer',

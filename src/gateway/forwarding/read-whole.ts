@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { isErrorStatus } from './answer-check.ts';
 import type { AnswerReader, ReaderParts } from './attempt-types.ts';
 import { readBytes } from './read-bytes.ts';
@@ -49,8 +48,8 @@ export function readWhole(parts: ReaderParts): AnswerReader {
       }
       const sent = checked.body ?? body;
       begin(sent.length);
-      // Node writes a string in one piece with the headers. It copies it, which is dearer where it is long.
-      if (sent.length <= MOST_COPIED && isAscii(sent)) outgoing.end(sent.toString('latin1'), 'latin1');
+      // Node writes a string in one piece with the headers; as latin1 each byte stays. It copies it, which is dearer where it is long.
+      if (sent.length <= MOST_COPIED) outgoing.end(sent.toString('latin1'), 'latin1');
       else outgoing.end(sent);
       finish({ kind: 'answered', usage: checked.usage });
     },
