@@ -8,25 +8,19 @@ export interface Api {
   readonly wire: ClientWire;
   readonly dialect: StreamDialect;
   readonly body: 'json' | 'multipart';
-  /** Answers other than streams: always JSON, or of any type, such as sound or plain text. */
-  readonly answer: 'json' | 'any';
+  /** Of answers other than streams. `any`: such as sound or plain text; absent: always JSON. */
+  readonly answer?: 'any';
 }
 
 /** Every endpoint, by the end of its path: `/v1/chat/completions` and `/chat/completions` are the same. */
 export const apisByEnd: Readonly<Record<string, Api>> = {
-  'chat/completions': { name: 'chat', wire: 'openai', dialect: 'chunks', body: 'json', answer: 'json' },
-  completions: { name: 'completion', wire: 'openai', dialect: 'chunks', body: 'json', answer: 'json' },
-  embeddings: { name: 'embedding', wire: 'openai', dialect: 'chunks', body: 'json', answer: 'json' },
-  responses: { name: 'responses', wire: 'responses', dialect: 'typed-events', body: 'json', answer: 'json' },
-  moderations: { name: 'moderation', wire: 'openai', dialect: 'chunks', body: 'json', answer: 'json' },
-  'images/generations': {
-    name: 'image_generation',
-    wire: 'openai',
-    dialect: 'typed-events',
-    body: 'json',
-    answer: 'json',
-  },
-  'images/edits': { name: 'image_edit', wire: 'openai', dialect: 'typed-events', body: 'multipart', answer: 'json' },
+  'chat/completions': { name: 'chat', wire: 'openai', dialect: 'chunks', body: 'json' },
+  completions: { name: 'completion', wire: 'openai', dialect: 'chunks', body: 'json' },
+  embeddings: { name: 'embedding', wire: 'openai', dialect: 'chunks', body: 'json' },
+  responses: { name: 'responses', wire: 'responses', dialect: 'typed-events', body: 'json' },
+  moderations: { name: 'moderation', wire: 'openai', dialect: 'chunks', body: 'json' },
+  'images/generations': { name: 'image_generation', wire: 'openai', dialect: 'typed-events', body: 'json' },
+  'images/edits': { name: 'image_edit', wire: 'openai', dialect: 'typed-events', body: 'multipart' },
   'audio/speech': { name: 'audio_speech', wire: 'openai', dialect: 'typed-events', body: 'json', answer: 'any' },
   'audio/transcriptions': {
     name: 'audio_transcription',
@@ -42,15 +36,9 @@ export const apisByEnd: Readonly<Record<string, Api>> = {
     body: 'multipart',
     answer: 'any',
   },
-  rerank: { name: 'rerank', wire: 'openai', dialect: 'chunks', body: 'json', answer: 'json' },
-  messages: { name: 'messages', wire: 'anthropic', dialect: 'anthropic', body: 'json', answer: 'json' },
-  'messages/count_tokens': {
-    name: 'count_tokens',
-    wire: 'anthropic',
-    dialect: 'anthropic',
-    body: 'json',
-    answer: 'json',
-  },
+  rerank: { name: 'rerank', wire: 'openai', dialect: 'chunks', body: 'json' },
+  messages: { name: 'messages', wire: 'anthropic', dialect: 'anthropic', body: 'json' },
+  'messages/count_tokens': { name: 'count_tokens', wire: 'anthropic', dialect: 'anthropic', body: 'json' },
 };
 
 /** The paths of an endpoint without those that name the model, the usual one first. */

@@ -53,7 +53,7 @@ export interface AttemptInput {
   readonly format: RequestEndpoint['format'];
   /** What the client asked for. An upstream may answer otherwise. */
   readonly asked: 'stream' | 'whole';
-  readonly answer: Api['answer'];
+  readonly answer: Api['answer'] | undefined;
   /** `translated`: the client must not get a body as it came. */
   readonly bodies: 'untouched' | 'translated';
   /** What an answer in one piece is checked for. */

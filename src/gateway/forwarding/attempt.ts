@@ -141,6 +141,6 @@ function readerFor({ asked, answer }: AttemptInput, parts: ReaderParts): AnswerR
   if (type.startsWith('text/event-stream')) return readEvents(parts);
   if (type === AWS_EVENT_STREAM) return readAwsEvents(parts);
   if (type.startsWith('application/json') || type === '') return readWhole(parts);
-  if (answer === 'json') return asked === 'stream' ? readEvents(parts) : readWhole(parts);
+  if (answer !== 'any') return asked === 'stream' ? readEvents(parts) : readWhole(parts);
   return type.startsWith('text/html') ? readWhole(parts) : readBytes(parts);
 }

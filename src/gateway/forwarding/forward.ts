@@ -164,7 +164,7 @@ async function attemptOrRelease(step: AttemptStep, context: AttemptContext): Pro
 }
 
 async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
-  const { api, request, outgoing, callId } = input;
+  const { api, request, outgoing, callId, passedHeaders } = input;
   // Clients such as curl name another type for JSON, which upstreams refuse.
   const contentType = api.body === 'json' ? 'application/json' : input.contentType;
   const callable = parts.deployments.get(step.deployment.id);
@@ -174,7 +174,6 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
     throw new Error(`deployment ${step.deployment.id} has no endpoint for ${api.name}`);
   }
   const unsupportedFields = callable.deployment.dropParams === 'on' ? 'drop' : 'refuse';
-  const { passedHeaders } = input;
   const lane = laneFor({ api, request, call, unsupportedFields, passedHeaders, callId, wallMs: parts.clock.wallMs() });
   if (lane.kind === 'no-lane') return refusedHere(lane.status, lane.body, api);
   const { body, bodies, check, stream } = lane;
