@@ -7,6 +7,7 @@ import { manualClock } from '../../testing/index.ts';
 import type { UpstreamPools } from '../../upstream/index.ts';
 import { apiAt } from './apis.ts';
 import { createCutOff } from './cut-off.ts';
+import type { CutOff } from './cut-off.ts';
 import { forward } from './forward.ts';
 import type { ForwardEnd, Forwarding, ForwardParts } from './forward.ts';
 import type { DeploymentCalls, PreparedCall } from './upstream-calls.ts';
@@ -40,14 +41,19 @@ function answering(status: number): UpstreamPools {
 interface Ran {
   readonly end: Promise<ForwardEnd>;
   readonly outcomes: readonly AttemptOutcome['kind'][];
-  /** Requests at the upstream, and how often it refused the login. */
-  readonly counts: { sent: number; refused: number };
+  /** Logins, requests at the upstream, and how often it refused the login. */
+  readonly counts: { signedIn: number; sent: number; refused: number };
 }
 
 /** One attempt at one deployment, then no other. */
-function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answering(200), isReplaced = false): Ran {
+function run(
+  callFor: DeploymentCalls['callFor'],
+  pools: UpstreamPools = answering(200),
+  isReplaced = false,
+  cutOff: CutOff = createCutOff(),
+): Ran {
   const outcomes: AttemptOutcome['kind'][] = [];
-  const counts = { sent: 0, refused: 0 };
+  const counts = { signedIn: 0, sent: 0, refused: 0 };
   const deployment = { id: 'd', group: 'g', target: 't', tags: [] };
   const steps: Step[] = [
     { kind: 'attempt', deployment, number: 1, waitMs: 0, timeoutMs: 1_000, why: 'first' },
@@ -102,17 +108,20 @@ function run(callFor: DeploymentCalls['callFor'], pools: UpstreamPools = answeri
       },
     },
     logins: {
-      signIn: async () => ({
-        kind: 'signed-in',
-        headers: {},
-        refused: () => {
-          counts.refused += 1;
-          return isReplaced;
-        },
-      }),
+      signIn: async () => {
+        counts.signedIn += 1;
+        return {
+          kind: 'signed-in',
+          headers: {},
+          refused: () => {
+            counts.refused += 1;
+            return isReplaced;
+          },
+        };
+      },
     },
     clock: manualClock(),
-    cutOff: createCutOff(),
+    cutOff,
     redact: (text) => text,
     podName: 'pod-1',
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
@@ -146,12 +155,20 @@ it.each([
   async (status, other, times) => {
     const { end, counts } = run(() => call, answering(status), other);
     await end;
-    expect(counts).toEqual({ sent: times, refused: 1 });
+    expect(counts).toEqual({ signedIn: times, sent: times, refused: 1 });
   },
 );
 
 it('a login is kept after any other error', async () => {
   const { end, counts } = run(() => call, answering(500), true);
   await end;
-  expect(counts).toEqual({ sent: 1, refused: 0 });
+  expect(counts).toEqual({ signedIn: 1, sent: 1, refused: 0 });
+});
+
+it('fault: after the drain time a request still asks the login host, and waits for it', async () => {
+  const cutOff = createCutOff();
+  cutOff.cut();
+  const { end, counts } = run(() => call, answering(200), false, cutOff);
+  await end;
+  expect(counts).toEqual({ signedIn: 0, sent: 0, refused: 0 });
 });

@@ -52,6 +52,7 @@ async function signIn(
 ): Promise<SignedIn | AttemptEnd> {
   if (login === undefined) throw new Error('a call without a login is not logged in');
   const { logins, clock, cutOff } = parts;
+  if (cutOff.isOver) return { kind: 'failed', fault: STOPPING };
   const stop = new AbortController();
   let fault: AttemptFault | undefined;
   const end = (why?: AttemptFault): void => {
